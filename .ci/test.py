@@ -1,0 +1,74 @@
+"Every check of the project: clean notebooks, modules in sync, README in sync, and the tests in the notebooks, with a count"
+import json, os, re, shutil, subprocess, sys, tempfile, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+root = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(root/'.ci'))
+import readme
+
+LIMIT = int(os.environ.get('LIPNB_LIMIT', 400))   # seconds a notebook may take before it counts as hung; the aim is 60
+TEST = re.compile(r'\b(?:test_\w+|expect_fail)\s*\(|^\s*assert\b', re.M)
+SKIP = re.compile(r'^#\|\s*(?:slow|cuda|eval:\s*false)\s*$', re.M)
+
+def notebooks(): return sorted(p for p in (root/'nbs').rglob('*.ipynb') if not any(s[0] in '._' for s in p.relative_to(root/'nbs').parts))
+
+def clean():
+    "Notebooks as nbdev_clean would leave them"
+    from execnb.nbio import nb2str, read_nb
+    from nbdev.clean import clean_nb
+    bad = []
+    for p in notebooks():
+        nb = read_nb(p)
+        clean_nb(nb)
+        if nb2str(nb) != p.read_text(encoding='utf-8'): bad.append(f'{p.relative_to(root)} is not clean: run nbdev_clean')
+    return bad
+
+def synced():
+    "Every module is what its notebook exports, none is missing, none is left over"
+    with tempfile.TemporaryDirectory() as tmp:
+        tmp = Path(tmp)/'lipnb'
+        tmp.mkdir(); shutil.copytree(root/'nbs', tmp/'nbs'); shutil.copy(root/'settings.ini', tmp)
+        (tmp/'lipnb').mkdir()
+        p = subprocess.run(['nbdev_export'], cwd=tmp, capture_output=True, text=True)
+        if p.returncode: return [p.stderr.strip()]
+        made, here = ({f.relative_to(d).as_posix(): f.read_text(encoding='utf-8') for f in (d/'lipnb').rglob('*.py')} for d in (tmp, root))
+    say = lambda k: 'has no notebook' if k not in made else 'was never exported' if k not in here else 'differs from its notebook'
+    return [f'{k} {say(k)}: run nbdev_export' for k in sorted(set(made) | set(here)) if made.get(k) != here.get(k)]
+
+def in_readme():
+    "README.md equals nbs/index.ipynb"
+    return [f'{f} differs from nbs/index.ipynb: run make readme' for f in readme.stale()]
+
+def tests_in(path):
+    "How many cells of a notebook hold a test that is run here"
+    cells = [''.join(c['source']) for c in json.loads(path.read_text(encoding='utf-8'))['cells'] if c['cell_type'] == 'code']
+    return sum(bool(TEST.search(c)) and not SKIP.search(c) for c in cells)
+
+def run(path):
+    "One notebook through nbdev_test: how it went, how long it took"
+    env = os.environ | dict(OMP_NUM_THREADS='1', CUDA_VISIBLE_DEVICES='', MPLBACKEND='agg', TF_CPP_MIN_LOG_LEVEL='3', GLOG_minloglevel='2')
+    start = time.perf_counter()
+    try:
+        p = subprocess.run(['nbdev_test', '--path', str(path), '--n_workers', '0'], cwd=root, env=env, capture_output=True, text=True, timeout=LIMIT)
+        failed, said = p.returncode != 0 or 'Success.' not in p.stdout + p.stderr, p.stdout + p.stderr
+    except subprocess.TimeoutExpired: failed, said = True, f'still running after {LIMIT} s'
+    return failed, said, time.perf_counter() - start
+
+def main():
+    passed = failed = 0
+    for name, check in dict(clean=clean, synced=synced, readme=in_readme).items():
+        bad = check()
+        passed += not bad; failed += len(bad)
+        print(f"{'FAIL' if bad else 'ok  '} {check.__doc__}", *(f'\n     {b}' for b in bad), flush=True)
+    print(f'     {len(notebooks())} notebooks, two at a time', flush=True)
+    with ThreadPoolExecutor(2) as pool:
+        for path, (bad, said, took) in zip(notebooks(), pool.map(run, notebooks())):
+            n = tests_in(path)
+            passed += 0 if bad else n; failed += bad
+            print(f"{'FAIL' if bad else 'ok  '} {path.name:<24} {n:>3} tests {took:>5.0f} s", flush=True)
+            if bad: print(said)
+    print(f'{passed} passed, {failed} failed')
+    sys.exit(failed > 0)
+
+if __name__ == '__main__': main()

@@ -1,0 +1,40 @@
+# make demo · make test · make lab: each sets everything up first, in .venv, and says what it does
+VENV   ?= .venv
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.10 python3 python; do \
+  $$p -c 'import sys, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && { command -v $$p; break; }; done)
+BIN     = $(VENV)/bin
+READY   = $(VENV)/.ready
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.PHONY: help setup demo test lab readme clean
+help:
+	@echo "make demo    the talking world, and what trains on it"
+	@echo "make test    every notebook and check"
+	@echo "make lab     JupyterLab on nbs/"
+	@echo "make readme  README.md from nbs/index.ipynb"
+	@echo "make clean   remove .venv"
+
+setup: $(READY)
+
+$(READY): constraints.txt settings.ini setup.py
+	@test -n "$(PYTHON)" || { echo "lipnb needs Python 3.10, 3.11 or 3.12 with venv (on Debian: apt install python3-venv)"; exit 1; }
+	@echo "== set-up 1/2: $(VENV), with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "== set-up 2/2: packages as pinned in constraints.txt, about 4 GB the first time (5 to 15 minutes)"
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(abspath constraints.txt) $(BIN)/python -m pip install -e '.[all,dev]'
+	@touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/lipnb demo
+
+test: $(READY)
+	@$(BIN)/python .ci/test.py
+
+lab: $(READY)
+	@$(BIN)/jupyter lab --notebook-dir nbs
+
+readme: $(READY)
+	@$(BIN)/python .ci/readme.py
+
+clean:
+	rm -rf $(VENV) lipnb.egg-info
