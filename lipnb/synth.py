@@ -6,11 +6,11 @@
 __all__ = ['VISEMES', 'SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYES', 'SPLITS', 'VERSION', 'voices', 'check_voice', 'Speech', 'speak',
            'pronounce', 'viseme_map', 'phones_to_visemes', 'map_for', 'viseme_weights', 'lip_path', 'landmarks',
            'to_plate', 'bump', 'Identity', 'masks', 'Face', 'rotation', 'show_frames', 'head_motion', 'Look',
-           'crop_mouth', 'Grammar', 'held_out', 'plan', 'clip_parts', 'show_clip', 'make_talking', 'load_mouth',
-           'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size', 'track']
+           'mouth_frame', 'mouth_places', 'crop_mouth', 'Grammar', 'held_out', 'plan', 'clip_parts', 'show_clip',
+           'make_talking', 'load_mouth', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size', 'track']
 
 # %% ../nbs/00a_synth.ipynb #c126afeb
-import ctypes, hashlib, json, math, os, re, shutil, subprocess, sys, threading, unicodedata
+import ctypes, hashlib, json, math, os, re, shutil, subprocess, sys, threading, time, unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass, field, asdict
 from functools import lru_cache
@@ -109,21 +109,28 @@ def _utter(lib, text, voice, rate, pitch):
     lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, 1 | 0x1000, None, None)   # 1: UTF-8; 0x1000: a pause at the end
     return np.concatenate(waves) if waves else np.zeros(0, np.int16), events
 
-# %% ../nbs/00a_synth.ipynb #2d901185
+# %% ../nbs/00a_synth.ipynb #584d4ef1
+@lru_cache
+def _resampler(up, down):
+    "Taps of a low-pass filter for `up` samples out of `down`"
+    from scipy.signal import firwin
+    return (firwin(20*max(up, down) + 1, 1/max(up, down), window=('kaiser', 5.))*up).astype(np.float32)
+
 def speak(text, # a sentence in the language of the voice
           voice='en-us', # language, or language+variant: `voices()`
           rate=130, # words per minute, 80 to 450
           pitch=50, # 0 to 99
           sr=16000) -> Speech:
     "Say `text`, and when each phone and word of it was said; the same arguments give the same samples"
-    from scipy.signal import resample_poly
+    from scipy.signal import upfirdn
     if not text or not text.strip(): raise UserError('nothing to say: the text is empty')
     if not 80 <= rate <= 450: raise UserError(f'rate is {rate}: espeak speaks at 80 to 450 words per minute')
     if not 0 <= pitch <= 99: raise UserError(f'pitch is {pitch}: it goes from 0 to 99')
     text = text.replace('\0', ' ')
     with _espeak() as lib: raw, events = _utter(lib, text, check_voice(voice), int(rate), int(pitch))
-    g = math.gcd(sr, 22050)
-    wave = resample_poly(raw.astype(np.float32)/32768, sr//g, 22050//g).astype(np.float32)
+    up, down = sr//math.gcd(sr, 22050), 22050//math.gcd(sr, 22050)
+    wave, delay = raw.astype(np.float32)/32768, round(10*max(up, down)/down)   # of the filter, in new samples
+    if up != down: wave = upfirdn(_resampler(up, down), wave, up, down)[delay: delay + math.ceil(len(raw)*up/down)].clip(-1, 1)
     phones = _cover([(s/22050, n) for kind, s, n, *_ in events if kind == 7], len(wave)/sr)
     if all(p.label == 'sil' for p in phones): raise UserError(f'espeak has no sounds for {text!r} in {voice}')
     spoken = [(s/22050, text[at-1: at-1+n]) for kind, s, _, at, n in events if kind == 1]
@@ -367,7 +374,7 @@ def _recolour(plate, lm, who):
         out *= 1 + m[part][..., None]*(gain - 1)
     return np.clip(out*(1 - .7*who.beard*_beard(m, lm)[..., None]), 0, 255).astype(np.uint8)
 
-# %% ../nbs/00a_synth.ipynb #410de905
+# %% ../nbs/00a_synth.ipynb #b4a8a558
 _U = np.linspace(-1, 1, 65)
 
 class Face:
@@ -382,6 +389,7 @@ class Face:
         plate, lm = _place(photo, lm, self.who, size)
         if self.who.flip: plate, lm = np.ascontiguousarray(plate[:, ::-1]), _mirror(lm, size)
         self.plate, self.lm = _recolour(plate, lm, self.who), lm
+        self.gray = cv2.cvtColor(self.plate, cv2.COLOR_RGB2GRAY)
         self._measure()
 
 @lru_cache(maxsize=4)
@@ -393,11 +401,14 @@ def _builtin():
 def _portrait(photo):
     "A photo and its landmarks"
     if photo is None: return _builtin()
-    if isinstance(photo, (str, Path)):
-        import cv2
-        path, photo = photo, cv2.imread(str(photo))
-        if photo is None: raise UserError(f'{path}: not a picture that can be read')
-        photo = photo[..., ::-1].copy()
+    return _from_file(str(photo)) if isinstance(photo, (str, Path)) else (photo, landmarks(photo))
+
+@lru_cache(maxsize=4)
+def _from_file(path):
+    import cv2
+    photo = cv2.imread(path)
+    if photo is None: raise UserError(f'{path}: not a picture that can be read')
+    photo = photo[..., ::-1].copy()
     return photo, landmarks(photo)
 
 # %% ../nbs/00a_synth.ipynb #44bfe8e9
@@ -419,7 +430,7 @@ def _mirror(lm, size):
     out[:, 0] = size - 1 - out[:, 0]
     return out
 
-# %% ../nbs/00a_synth.ipynb #920be2ad
+# %% ../nbs/00a_synth.ipynb #004e1f1a
 @patch
 def _measure(self:Face):
     "What the lips need to know about the plate"
@@ -435,10 +446,10 @@ def _measure(self:Face):
         u = (p[:, 0] - self.cx)/np.where(p[:, 0] < self.cx, *self.reach)
         o = np.argsort(u, kind='stable')
         return np.interp(_U, u[o], p[o, 1])
-    self.curves = np.maximum.accumulate([curve(LIPS[k]) for k in LIPS])
+    self.curves = np.maximum.accumulate([curve(LIPS[k]) for k in LIPS]).astype(np.float32)
     self.jawline = np.interp(np.arange(n), lm[JAW, 0], lm[JAW, 1])
 
-# %% ../nbs/00a_synth.ipynb #ab079cd3
+# %% ../nbs/00a_synth.ipynb #381a3fde
 @patch
 def _across(self:Face, P, x):
     "u [T,N], sideways shift [T,N] and half-width [T,1] at columns x"
@@ -455,14 +466,16 @@ def _columns(self:Face, P, x):
     P = np.asarray(P, np.float32)
     u, shift, W = self._across(P, x)
     o, w, r, tuck, _ = P.T[:, :, None]
-    arch, R, full = (1 - u*u).clip(0), self.W, self.who.full*self.W
+    arch, R, full = np.maximum(1 - u*u, 0), self.W, self.who.full*self.W
+    log = np.log(np.maximum(arch, 1e-9))
+    bend = lambda p: np.exp(p*log)                                         # arch**p, many times faster
     gap = R*o.clip(0)*(.95 - .15*r)
     middle = self.cy + .05*R*arch
-    up = middle - (.2 + .22*r)*gap*arch**(.9 - .4*r) - .03*R*tuck*arch
-    down = np.maximum(up, middle + (.8 - .22*r)*gap*arch**(.7 - .1*r) - .1*R*tuck*arch)
+    up = middle - (.2 + .22*r)*gap*bend(.9 - .4*r) - .03*R*tuck*arch
+    down = np.maximum(up, middle + (.8 - .22*r)*gap*bend(.7 - .1*r) - .1*R*tuck*arch)
     bow = 1 - .16*np.exp(-(u/.16)**2)                                   # the dip in the middle of an upper lip
-    out = [up - full*(.25 + .1*r + .25*o.clip(None, 0))*bow*arch**.75, up, down, down + full*(.4 + .12*r + .3*o.clip(None, 0) - .22*tuck)*arch**.6]
-    src = [np.interp(u, _U, c) for c in self.curves]
+    out = [up - full*(.25 + .1*r + .25*o.clip(None, 0))*bow*bend(.75), up, down, down + full*(.4 + .12*r + .3*o.clip(None, 0) - .22*tuck)*bend(.6)]
+    src = [np.interp(u, _U, c).astype(np.float32) for c in self.curves]
     corner = np.where(u < 0, self.curves[0, 0], self.curves[0, -1])
     fade = bump(abs(x - self.cx) - W, 0, 1.2*R)
     out = [np.where(abs(u) < 1, a, b + (middle - corner)*fade) for a, b in zip(out, src)]
@@ -471,14 +484,16 @@ def _columns(self:Face, P, x):
     out = np.maximum.accumulate(np.stack([top, *out, chin + .62*gap*bump(abs(x - self.cx), .6*R, 2.5*R), bottom], 1), 1)
     return u, shift, out.astype(np.float32), np.stack([top, *src, chin, bottom], 1).astype(np.float32)
 
-# %% ../nbs/00a_synth.ipynb #ae7023e3
+# %% ../nbs/00a_synth.ipynb #ced43392
 @patch
 def _rows(self:Face, y, out, src):
     "The rows of the plate seen at rows y [Hb] of the frame, [T,Hb,N]"
     y, at = y[None, :, None], lambda a, i: a[:, i, None]
     def ramp(i):
         d = np.maximum(at(out, i+1) - at(out, i), 1e-3)
-        return (at(src, i+1) - at(src, i))/d*np.clip(y - at(out, i), 0, d)
+        t = y - at(out, i)
+        np.minimum(np.maximum(t, 0, out=t), d, out=t)
+        return np.multiply(t, (at(src, i+1) - at(src, i))/d, out=t)
     above = at(src, 0) + np.minimum(y - at(out, 0), 0) + ramp(0) + ramp(1)
     below = at(src, 3) + ramp(3) + ramp(4) + ramp(5) + np.maximum(y - at(out, 6), 0)
     return np.where(y < (at(out, 2) + at(out, 3))/2, above, below)
@@ -489,7 +504,8 @@ def _sideways(self:Face, rows):
     a, b, c = self.cy - .18*self.low, self.cy + .08*self.low, self.cy + .55*self.low
     return np.clip((rows - self.box[0])/(a - self.box[0]), 0, 1)*np.clip((c - rows)/(c - b), 0, 1)
 
-# %% ../nbs/00a_synth.ipynb #5b7d2e77
+# %% ../nbs/00a_synth.ipynb #9db942fc
+_LUMA = np.array([.299, .587, .114], np.float32)
 _PAINT = np.array([(52, 18, 18), (172, 90, 90), (158, 150, 140), (230, 224, 212), (198, 112, 110)], np.float32) # cavity tongue lower upper tip
 
 @patch
@@ -512,9 +528,9 @@ def _inside(self:Face, P, y, u, out):
     w = np.stack([a*np.broadcast_to(b, up.shape[:1] + (y.shape[1], up.shape[2])) for a, b in zip([left] + weights[::-1], shade)], -1)
     return w@(_PAINT*np.mean(self.who.skin)**.3), soft(np.minimum(y - up, down - y))*np.clip((1 - abs(u))*6, 0, 1)
 
-# %% ../nbs/00a_synth.ipynb #11ab882f
+# %% ../nbs/00a_synth.ipynb #4983bded
 @patch
-def _mouths(self:Face, P) -> np.ndarray: # uint8 [T,Hb,Wb,3], the box of the plate that the lips can change
+def _mouths(self:Face, P, gray=False) -> np.ndarray: # uint8 [T,Hb,Wb,3] or [T,Hb,Wb], the box of the plate that the lips can change
     "The lower face for each row of P"
     import cv2
     y0, y1, x0, x1 = self.box
@@ -524,9 +540,12 @@ def _mouths(self:Face, P) -> np.ndarray: # uint8 [T,Hb,Wb,3], the box of the pla
     cols = (x + shift[:, None]*self._sideways(rows)).astype(np.float32)
     a, b = (slice(max(0, int(c - lo*self.W - z)), int(c + hi*self.W - z) + 2) for c, lo, hi, z in ((self.cy, .5, 1.3, y0), (self.cx, 1.3, 1.3, x0)))
     paint, alpha = self._inside(P, y[a], u[:, b], out[:, :, b])
-    faces = [cv2.remap(self.plate, c, r, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for c, r in zip(cols, rows)]
-    for f, p, m in zip(faces, paint, alpha): f[a, b] = f[a, b] + m[..., None]*(p - f[a, b])
-    return np.stack(faces)
+    plate, alpha = (self.gray, alpha) if gray else (self.plate, alpha[..., None])
+    if gray: paint = paint@_LUMA
+    faces = np.stack([cv2.remap(plate, c, r, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for c, r in zip(cols, rows)])
+    part = faces[:, a, b]
+    faces[:, a, b] = part + alpha*(paint - part)
+    return faces
 
 # %% ../nbs/00a_synth.ipynb #ae4300a7
 def rotation(angles) -> np.ndarray: # [T,3,3]
@@ -537,7 +556,7 @@ def rotation(angles) -> np.ndarray: # [T,3,3]
     X = m(o + 1, o, o, o, np.cos(b), -np.sin(b), o, np.sin(b), np.cos(b))
     return m(np.cos(c), -np.sin(c), o, np.sin(c), np.cos(c), o, o, o, o + 1)@X@Y
 
-# %% ../nbs/00a_synth.ipynb #dfe1275d
+# %% ../nbs/00a_synth.ipynb #4bd6fd14
 @patch(as_prop=True)
 def head(self:Face):
     "The coarse grid over which head motion is linear, made once"
@@ -554,7 +573,7 @@ def _depths(self):
     x, y = np.moveaxis(at - middle, -1, 0)
     H = bump(np.hypot(x/(.5*n), y/(.54*n)), .6, .97)
     return SimpleNamespace(middle=middle, back=back, basis=(np.stack([x, y, z, np.ones_like(z)])*H).astype(np.float32), # [4,n/4,n/4]
-                           grid=np.stack(np.meshgrid(np.arange(n), np.arange(n))).astype(np.float32))
+                           grid=np.dstack(np.meshgrid(np.arange(n), np.arange(n))).astype(np.float32))
 
 @patch
 def _turn(self:Face, motion):
@@ -572,30 +591,39 @@ def lips(self:Face, visemes, fps=25, frames=None) -> np.ndarray: # [T,5]
     if P.shape[1] not in (5, 15): raise UserError(f'visemes are Segments, [T,15] weights or [T,5] shapes, not {P.shape}')
     return P@_shapes if P.shape[1] == 15 else P
 
-# %% ../nbs/00a_synth.ipynb #7965ceeb
+# %% ../nbs/00a_synth.ipynb #3af7dd4f
+@patch
+def _shoot(self:Face, img, away, at, out):
+    "The picture `img` of the plate as places `at` [h,w,2] of a frame see it; `away` is on the coarse grid"
+    import cv2
+    k = np.float32(len(away)/self.size)
+    if at is self.head.grid: d = cv2.resize(away, (self.size, self.size), interpolation=cv2.INTER_LINEAR)
+    else: d = cv2.remap(away, at*k + (k - 1)/2, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    cv2.remap(img, cv2.add(d, at, d), None, cv2.INTER_LINEAR, out, cv2.BORDER_REFLECT_101)
+
 @patch
 def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
            fps=25, 
            motion=None, # [T,6]: yaw, pitch, roll in degrees, scale, shift right and up in frame widths: `head_motion`
            look=None, # a Look: light, noise, blur
-           keypoints=False # also return the true landmarks
-          ) -> np.ndarray: # uint8 [T,size,size,3]; with keypoints also [T,478,3]
+           keypoints=False, # also return the true landmarks
+           window=None # size of a grey square around the mouth to make instead of the frame
+          ) -> np.ndarray: # uint8 [T,size,size,3], or [T,window,window]; with keypoints also [T,478,3]
     "Frames of a face that says them"
-    import cv2
     n, (y0, y1, x0, x1) = self.size, self.box
     P = self.lips(visemes, fps, None if motion is None else len(motion))
-    turn, img, out = None if motion is None else self._turn(motion)[0], self.plate.copy(), np.empty((len(P), n, n, 3), np.uint8)
+    if motion is None: motion = np.tile(np.float32([0, 0, 0, 1, 0, 0]), (len(P), 1))
+    kp, turn = self.keypoints(P, motion) if keypoints or window else None, self._turn(motion)[0]
+    img, out = (self.gray.copy(), np.empty((len(P), window, window), np.uint8)) if window else (self.plate.copy(), np.empty((len(P), n, n, 3), np.uint8))
+    places = mouth_places(kp, n, window) if window else [self.head.grid]*len(P)
     step = max(1, 8*256**2//n**2)                                 # frames at a time, to stay in the cache
     for i in range(0, len(P), step):
-        if turn is not None: away = np.einsum('tck,kyx->tyxc', turn[i: i+step], self.head.basis, optimize=True)
-        for j, mouth in enumerate(self._mouths(P[i: i+step])):
+        away = np.einsum('tck,kyx->tyxc', turn[i: i+step], self.head.basis)
+        for j, mouth in enumerate(self._mouths(P[i: i+step], bool(window)), i):
             img[y0:y1, x0:x1] = mouth
-            if turn is None: out[i+j] = img
-            else:
-                d = cv2.resize(away[j], (n, n), interpolation=cv2.INTER_LINEAR)
-                cv2.remap(img, self.head.grid[0] + d[..., 0], self.head.grid[1] + d[..., 1], cv2.INTER_LINEAR, out[i+j], cv2.BORDER_REFLECT_101)
-    if look is not None: look(out)
-    return (out, self.keypoints(P, motion)) if keypoints else out
+            self._shoot(img, away[j-i], places[j], out[j])
+    if look is not None: look(out, n/256)
+    return (out, kp) if keypoints else out
 
 # %% ../nbs/00a_synth.ipynb #0033a67e
 def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
@@ -614,7 +642,7 @@ def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
     rows = [np.concatenate(tiles[i: i+cols], 1) for i in range(0, len(tiles), cols)]
     return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes(), format='jpeg')
 
-# %% ../nbs/00a_synth.ipynb #e7a9d093
+# %% ../nbs/00a_synth.ipynb #c32ec9ba
 @patch
 def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 [T,478,3]: X right, Y up, Z to the camera
     "Where the landmarks truly are in the frames that `render` makes"
@@ -625,7 +653,7 @@ def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 
     inside = np.flatnonzero((lm[:, 1] > y0 + 1) & (lm[:, 0] > x0) & (lm[:, 0] < x1 - 1))
     xs, ys = lm[inside, 0], lm[inside, 1]
     x, share = np.repeat(xs[None], len(P), 0), self._sideways(ys)
-    for _ in range(4): x = xs - self._across(P, x)[1]*share
+    for _ in range(3): x = xs - self._across(P, x)[1]*share
     _, _, out, src = self._columns(P, x)
     y = ys + 0*x
     for a, b, c, d in zip(src.swapaxes(0, 1), src.swapaxes(0, 1)[1:], out.swapaxes(0, 1), out.swapaxes(0, 1)[1:]):
@@ -642,13 +670,13 @@ def _moved(self:Face, p, z, motion):
     turn, R = self._turn(motion)
     basis, q = np.ascontiguousarray(np.moveaxis(self.head.basis, 0, -1)), p
     k = len(basis)/self.size
-    for _ in range(4):
+    for _ in range(3):
         at = ((q + .5)*k - .5).astype(np.float32)
         q = p - cv2.remap(basis, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)@turn.transpose(0, 2, 1)
     full = np.concatenate([p - self.head.middle, z], -1)
     return q, full@R[:, 2, :, None]*np.asarray(motion)[:, 3, None, None]
 
-# %% ../nbs/00a_synth.ipynb #7ab11177
+# %% ../nbs/00a_synth.ipynb #4d6fa943
 def head_motion(frames, rng, # a numpy Generator
                 fps=25, turn=(0, 8) # degrees that the resting yaw lies between, to either side
                ) -> np.ndarray: # [T,6]: yaw, pitch, roll, scale, shift right, shift up
@@ -673,37 +701,50 @@ class Look:
     @classmethod
     def draw(cls, g): return cls(*(float(round(v, 3)) for v in (g.uniform(.75, 1.2), g.uniform(-.3, .3), g.uniform(-.06, .06), g.choice([0, g.uniform(0, .9)]), g.uniform(0, 5))), seed=int(g.integers(1 << 30)))
 
-    def __call__(self, frames):
-        "Change the frames in place"
+    def __call__(self, frames, # uint8 [T,H,W,3] or [T,H,W], changed in place
+                 scale=1): # pixels of these frames to one at size 256
+        "Change the frames, and return them"
         import cv2
-        n, g = frames.shape[1], np.random.default_rng(self.seed)
-        gain = np.broadcast_to(100*self.light*(1 + self.side*np.linspace(-1, 1, n))[:, None]*[1 + self.warm, 1, 1 - self.warm], (n, n, 3)).round().clip(0, 255).astype(np.uint8)
-        grain = (g.standard_normal((n + 32, n + 32, 3), np.float32)*self.noise).round().astype(np.int16) if self.noise else None
-        for f in frames:
+        (h, w, *rgb), g = frames.shape[1:], np.random.default_rng(self.seed)
+        tint = np.array([1 + self.warm, 1, 1 - self.warm] if rgb else 1.)
+        gain = np.broadcast_to(100*self.light*(1 + self.side*np.linspace(-1, 1, w)).reshape(-1, *[1]*len(rgb))*tint, (h, w, *rgb)).round().clip(0, 255).astype(np.uint8)
+        grain = (g.standard_normal((h + 32, w + 32, *rgb), np.float32)*self.noise).round().astype(np.int16)
+        for f, (a, b) in zip(frames, g.integers(0, 32, (len(frames), 2))):
             cv2.multiply(f, gain, f, .01)
-            if self.blur: cv2.GaussianBlur(f, (0, 0), self.blur*n/256, f)
-            if self.noise: 
-                a, b = g.integers(0, 32, 2)
-                cv2.add(f, grain[a: a+n, b: b+n], f, dtype=cv2.CV_8U)
-            if self.jpeg: f[:] = cv2.imdecode(cv2.imencode('.jpg', f, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])[1], cv2.IMREAD_COLOR)
+            if self.blur: cv2.GaussianBlur(f, (0, 0), self.blur*scale, f)
+            if self.noise: cv2.add(f, grain[a: a+h, b: b+w], f, dtype=cv2.CV_8U)
+            if self.jpeg: f[:] = cv2.imdecode(cv2.imencode('.jpg', f, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])[1], cv2.IMREAD_UNCHANGED)
         return frames
 
-# %% ../nbs/00a_synth.ipynb #a5bee394
-def crop_mouth(frames, # uint8 [T,H,W,3]
-               kp, # [T,478,3] as `keypoints` gives them
+# %% ../nbs/00a_synth.ipynb #19bbe695
+def _calm(x, n=5):
+    "A moving average over time"
+    c = np.cumsum(np.pad(x, [(n//2 + 1, n//2)] + [(0, 0)]*(x.ndim - 1), 'edge'), 0, dtype=np.float64)
+    return ((c[n:] - c[:-n])/n).astype(np.float32)
+
+def mouth_frame(kp, # [T,478,3] as `keypoints` gives them
+                width, # of the frame in pixels
+                size # of the square
+               ) -> np.ndarray: # [T,2,3]: pixels of the square to pixels of the frame
+    "The upright square around the mouth in each frame, of one scale through the clip"
+    q = (kp[:, [33, 263, 61, 291], :2]*[1, -1]*width + (width - 1)/2)
+    eye, mid = _calm(q[:, 1] - q[:, 0]), _calm((q[:, 2] + q[:, 3])/2)
+    a, s = np.arctan2(eye[:, 1], eye[:, 0]), 1.15*np.median(np.hypot(*eye.T))/size
+    A = s*np.stack([np.cos(a), -np.sin(a), np.sin(a), np.cos(a)], -1).reshape(-1, 2, 2)
+    return np.concatenate([A, (mid - A@[(size - 1)/2, .45*size - .5])[..., None]], -1).astype(np.float32)
+
+def mouth_places(kp, width, size) -> np.ndarray: # [T,size,size,2]
+    "Where in the frame each pixel of the square lies: column and row"
+    A, g = mouth_frame(kp, width, size)[:, None, None], np.arange(size, dtype=np.float32)
+    return A[..., 0]*g[:, None] + (A[..., 1]*g[:, None, None] + A[..., 2])
+
+def crop_mouth(frames, # uint8 [T,H,W,3], square
+               kp, # [T,478,3]
                size=48) -> np.ndarray: # uint8 [T,size,size]
-    "Grey squares around the mouth, upright and of one scale through the clip"
+    "Grey squares around the mouth, cut from finished frames"
     import cv2
-    n, q = frames.shape[2], kp[..., :2]*[1, -1]*frames.shape[2] + [(frames.shape[2] - 1)/2, (frames.shape[1] - 1)/2]
-    calm = lambda x: np.apply_along_axis(lambda v: np.convolve(np.pad(v, 2, 'edge'), np.ones(5)/5, 'valid'), 0, x)
-    eye, mid = calm(q[:, 263] - q[:, 33]), calm((q[:, 61] + q[:, 291])/2)
-    s, a = size/(1.15*np.median(np.hypot(*eye.T))), np.arctan2(eye[:, 1], eye[:, 0])
-    out = np.empty((len(frames), size, size), np.uint8)
-    for f, o, c, si, m in zip(frames, out, s*np.cos(a), s*np.sin(a), mid):
-        A = np.array([[c, si], [-si, c]])
-        g = cv2.cvtColor(f, cv2.COLOR_RGB2GRAY)
-        cv2.warpAffine(g, np.c_[A, [(size - 1)/2, .45*size - .5] - A@m], (size, size), o, cv2.INTER_AREA if s < .6 else cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
-    return out
+    return np.stack([cv2.warpAffine(cv2.cvtColor(f, cv2.COLOR_RGB2GRAY), A, (size, size), flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+                     for f, A in zip(frames, mouth_frame(kp, frames.shape[2], size))])
 
 # %% ../nbs/00a_synth.ipynb #2f87caf7
 class Grammar:
@@ -731,7 +772,7 @@ class Grammar:
         free = [[w for w in s if w not in avoid] if len(s) > 99 else s for s in t]
         return [s[rng.integers(len(s))] for s in free]
 
-# %% ../nbs/00a_synth.ipynb #9bdf644b
+# %% ../nbs/00a_synth.ipynb #37919e60
 SPLITS = dict(train=dict(people=range(0, 16), voices=['', 'm1', 'm2', 'm4', 'm6', 'm8', 'f1', 'f2', 'f4'], rate=(110, 160), turn=(0, 8)),
               valid=dict(people=range(16, 20), voices=['m3', 'f5'], rate=(164, 170), turn=(8, 9)),
               test=dict(people=range(20, 24), voices=['m7', 'f3', 'm5'], rate=(174, 190), turn=(9, 12)))
@@ -742,7 +783,8 @@ def held_out(grammar) -> frozenset:
     return frozenset(w for s in grammar.slots.values() if len(s) > 99 for w in s if digest(w) % 20 == 0)
 
 def plan(n, # clips
-         grammar, seed=0) -> list: # of dicts, one per clip
+         grammar, seed=0, lang=None # of the voices, if not the grammar's own
+        ) -> list: # of dicts, one per clip
     "Who says what and how; the first of a longer plan are the shorter plan"
     if n > .8*grammar.size: raise UserError(f"the grammar '{grammar.name}' has {grammar.size} sentences, too few for {n} different ones")
     rng, said, rows, rare = np.random.default_rng(seed), set(), [], held_out(grammar)
@@ -753,18 +795,18 @@ def plan(n, # clips
         said.add(text := grammar.text(words))
         who, v = int(rng.choice(s['people'])), s['voices'][rng.integers(len(s['voices']))]
         rate = round(float(rng.uniform(*s['rate']))*(1.5 if grammar.voice.startswith('cmn') else 1))
-        rows.append(dict(id=f's{who:02d}_{i:05d}', split=split, text=text, say=grammar.say(words), who=who, voice=grammar.voice + ('+' + v if v else ''),
+        rows.append(dict(id=f's{who:02d}_{i:05d}', split=split, text=text, say=grammar.say(words), who=who, voice=(lang or grammar.voice) + ('+' + v if v else ''),
                          rate=rate, pitch=int(rng.integers(30, 70)), turn=s['turn'], seed=[seed, i]))
     return rows
 
-# %% ../nbs/00a_synth.ipynb #b89280f6
+# %% ../nbs/00a_synth.ipynb #5976a927
 @lru_cache(maxsize=32)
 def _face(who, size, photo=None): return Face(photo, who, size)
 
 def clip_parts(row, # of a plan
-               size=256, fps=25, photo=None, jpeg=False) -> SimpleNamespace:
-    "Sound, alignment, frames and true keypoints of one row"
-    g, face = np.random.default_rng(row['seed']), _face(row['who'], size, photo)
+               size=256, fps=25, photo=None, window=None) -> SimpleNamespace:
+    "Sound, alignment, frames (or only the mouth, with `window`) and true keypoints of one row"
+    g, face = np.random.default_rng(row['seed']), _face(row['who'], round(2.7*window) if window else size, photo)
     s, lead = speak(row['say'], row['voice'], row['rate'], row['pitch']), round(g.uniform(.04, .24), 3)
     frames = math.ceil((lead + s.seconds)*fps)
     wave = np.zeros(round(frames/fps*s.sr), np.float32)
@@ -775,8 +817,8 @@ def clip_parts(row, # of a plan
     if len(words) == len(texts): words = [w._replace(label=t) for w, t in zip(words, texts)]
     visemes = phones_to_visemes(phones, map_for(row['voice']))
     lips, motion, look = face.lips(visemes, fps, frames), head_motion(frames, g, fps, row['turn']), Look.draw(g)
-    if jpeg: look.jpeg = int(g.integers(30, 95))
-    pictures, kp = face.render(lips, fps, motion, look, keypoints=True)
+    if window: look.jpeg = int(g.choice([0, g.integers(50, 95)]))       # an mp4 brings its own compression
+    pictures, kp = face.render(lips, fps, motion, look, keypoints=True, window=window)
     return SimpleNamespace(wave=wave, sr=s.sr, phones=phones, words=words, visemes=visemes, lips=lips, motion=motion, frames=pictures, keypoints=kp, fps=fps)
 
 # %% ../nbs/00a_synth.ipynb #ac7561a1
@@ -797,13 +839,13 @@ def show_clip(c, # of `clip_parts`
     d.set(xlabel='s', xlim=(0, c.phones[-1].stop)), d.legend(frameon=False, fontsize=7, ncol=3, loc='upper right')
     plt.show()
 
-# %% ../nbs/00a_synth.ipynb #7141be9c
+# %% ../nbs/00a_synth.ipynb #bf3745bd
 VERSION = 1   # of what `make_talking` makes: the same version, arguments and libraries give the same corpus
 
 def _save(row, out, spec):
     "Make one clip and put its files in place"
     out, name = Path(out), row['id']
-    c = clip_parts(row, spec['size'] if spec['video'] else round(2.7*spec['crop']), spec['fps'], spec['photo'], jpeg=not spec['video'])
+    c = clip_parts(row, spec['size'], spec['fps'], spec['photo'], window=None if spec['video'] else spec['crop'])
     clip = dict(id=name, text=row['text'], split=row['split'], speaker=f"s{row['who']:02d}", align=f'align/{name}.TextGrid', keypoints=f'keypoints/{name}.npy')
     tiers = dict(words=c.words, phones=c.phones, visemes=c.visemes)
     write_textgrid(out/clip['align'], tiers, len(c.frames)/c.fps)
@@ -811,7 +853,7 @@ def _save(row, out, spec):
     if spec['video']:
         clip['video'] = str(write_video(out/f'video/{name}.mp4', c.frames, c.fps, c.wave, c.sr, crf=int([18, 23, 28][row['seed'][1] % 3])).relative_to(out).as_posix())
         _put(out/f'texts/{name}.txt', row['text'].encode())
-    else: kept['mouth'] = crop_mouth(c.frames, c.keypoints, spec['crop'])
+    else: kept['mouth'] = c.frames
     if spec['audio']: clip['audio'] = str(write_audio(out/f'audios/{name}.wav', c.wave, c.sr).relative_to(out).as_posix())
     for kind, x in kept.items(): _put(out/f'{kind}/{name}.npy', x)
     made = hashlib.blake2b((c.wave*32767).round().astype('<i2').tobytes() + repr(tiers).encode() + kept['keypoints'].tobytes() + c.frames[::5].tobytes(), digest_size=8)
@@ -828,10 +870,10 @@ def _put(path, x):
         with open(part, 'wb') as f: np.save(f, x)
     os.replace(part, path)
 
-# %% ../nbs/00a_synth.ipynb #6ca5d6f0
+# %% ../nbs/00a_synth.ipynb #db0059fc
 def _todo(out, spec):
     "Rows of the plan that are not yet clips"
-    return [r for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed']) if not (out/f"clips/{r['id']}.json").exists()]
+    return [r for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'], spec['lang']) if not (out/f"clips/{r['id']}.json").exists()]
 
 def _work(out, k=0, of=1):
     "One worker's share"
@@ -859,10 +901,12 @@ def _run(out, spec, workers):
                 bar.update(sum((out/f"clips/{r['id']}.json").exists() for r in todo) - bar.n)
         finally:
             for j in jobs: j.terminate(), j.wait()
-            tails = [(log.seek(0), log.read().decode('utf8', 'ignore').strip().splitlines()[-1:], log.close(), Path(log.name).unlink())[1] for log in logs]
-        if _todo(out, spec): raise UserError(f"a worker stopped: {'; '.join(l for t in tails for l in t) or 'no reason given'}; run it again to go on")
+            for log in logs: log.close()
+            said = [Path(log.name).read_text(errors='ignore').strip().splitlines()[-1:] for log in logs]
+            for log in logs: Path(log.name).unlink()
+        if _todo(out, spec): raise UserError(f"a worker stopped: {'; '.join(sum(said, [])) or 'no reason given'}; run it again to go on")
 
-# %% ../nbs/00a_synth.ipynb #6a90f5a4
+# %% ../nbs/00a_synth.ipynb #5464cf7a
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -876,6 +920,7 @@ def make_talking(out, # folder
     "Make a corpus of talking faces, or finish one, and return its manifest"
     out, grammar = Path(out), grammar or ('mandarin' if lang.startswith('cmn') else 'grid')
     g = Grammar(grammar)
+    check_voice(lang)
     if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{grammar}' is for {g.voice}, not for {lang}")
     spec = dict(version=VERSION, seed=seed, lang=lang, grammar=str(grammar), video=video, audio=video if audio is None else audio, size=size, crop=crop, fps=fps, photo=photo and str(Path(photo).absolute()), n=n)
     _start(out, spec)
@@ -892,7 +937,7 @@ def _start(out, spec):
 
 def _finish(out, spec):
     "Manifests, and the hash of everything made"
-    rows = [json.loads((out/f"clips/{r['id']}.json").read_text(encoding='utf-8')) for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'])]
+    rows = [json.loads((out/f"clips/{r['id']}.json").read_text(encoding='utf-8')) for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'], spec['lang'])]
     clips = [Clip(**{k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items()}) for r in rows]
     for split in SPLITS if spec['video'] else ():
         mine = [r for r in rows if r['split'] == split]
@@ -901,6 +946,7 @@ def _finish(out, spec):
     made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
     count = {s: dict(clips=sum(r['split'] == s for r in rows), **{k: list(v) if not isinstance(v, list) else v for k, v in d.items()}) for s, d in SPLITS.items()}
     _put(out/'corpus.json', json.dumps(dict(spec, hash=made, splits=count, held_out_words=sorted(held_out(Grammar(spec['grammar'])))), indent=1, ensure_ascii=False).encode())
+    for part in out.glob('*/.[0-9]*-*'): part.unlink()                        # left by a job that was killed
     return write_manifest(clips, out/'manifest.jsonl')
 
 def _table(path, head, rows):
