@@ -17,6 +17,6 @@ setup(
     packages=['lipnb', 'lipnb.data'], package_dir={'lipnb': 'lipnb', 'lipnb.data': 'data'},
     package_data={'lipnb.data': ['**/*']}, include_package_data=False, zip_safe=False,
     python_requires=f">={cfg['min_python']}", install_requires=split(cfg['requirements']), extras_require=extras,
-    entry_points={'nbdev': [f"{cfg['lib_name']}={cfg['lib_path']}._modidx:d"]},
+    entry_points={'console_scripts': split(cfg['console_scripts']), 'nbdev': [f"{cfg['lib_name']}={cfg['lib_path']}._modidx:d"]},
     classifiers=['Intended Audience :: Science/Research', 'Programming Language :: Python :: 3'],
 )

@@ -11,10 +11,12 @@ LIMIT = int(os.environ.get('LIPNB_LIMIT', 400))   # seconds a notebook may take 
 TEST = re.compile(r'\b(?:test_\w+|expect_fail)\s*\(|^\s*assert\b', re.M)
 SKIP = re.compile(r'^#\|\s*(?:slow|cuda|eval:\s*false)\s*$', re.M)
 
+LOCAL = re.compile(r'/tmp/|/home/|/root/|site-packages|application/vnd.jupyter.widget')
+
 def notebooks(): return sorted(p for p in (root/'nbs').rglob('*.ipynb') if not any(s[0] in '._' for s in p.relative_to(root/'nbs').parts))
 
 def clean():
-    "Notebooks as nbdev_clean would leave them"
+    "Notebooks as nbdev_clean would leave them, nothing of one machine in their outputs"
     from execnb.nbio import nb2str, read_nb
     from nbdev.clean import clean_nb
     bad = []
@@ -22,6 +24,8 @@ def clean():
         nb = read_nb(p)
         clean_nb(nb)
         if nb2str(nb) != p.read_text(encoding='utf-8'): bad.append(f'{p.relative_to(root)} is not clean: run nbdev_clean')
+        for o in (o for c in nb.cells for o in c.get('outputs', [])):
+            if found := LOCAL.search(json.dumps(o)): bad.append(f"{p.relative_to(root)}: an output says '{found[0]}', which is of one machine")
     return bad
 
 def synced():

@@ -9,6 +9,10 @@ __all__ = ['ConfigError', 'TrainConfig', 'field_help', 'cast', 'read_config', 's
            'make_accelerator', 'to_device', 'batch_len', 'cut_batch', 'Loop', 'claim', 'fit', 'edit_distance',
            'error_rate', 'SaveMixin', 'paired_time']
 
+# %% ../nbs/00b_learner.ipynb #e645e8c3
+import warnings
+warnings.filterwarnings('ignore', 'IProgress not found')   # the Hub's client wants a notebook widget; our bar is a line
+
 # %% ../nbs/00b_learner.ipynb #0e41dd93
 import dataclasses, inspect, json, linecache, logging, math, os, re, shutil, signal
 import statistics, subprocess, sys, threading, time, types, typing
