@@ -4,17 +4,18 @@
 
 # %% auto #0
 __all__ = ['BACKENDS', 'UserError', 'ManifestError', 'MediaError', 'AlignError', 'nearest', 'Clips', 'data_path', 'replacing',
-           'progress', 'Segment', 'Clip', 'split_name', 'write_audio', 'read_audio', 'mel_bank', 'Mel', 'MelStream',
-           'write_video', 'Media', 'probe', 'Video', 'iter_video', 'read_video', 'read_align', 'write_textgrid',
-           'frame_labels', 'CharTokenizer', 'read_manifest', 'write_manifest', 'split_records', 'check_media',
-           'grid_text', 'grid', 'cmlr', 'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit', 'folder']
+           'progress', 'Segment', 'Clip', 'split_name', 'existing', 'write_audio', 'read_audio', 'mel_bank', 'Mel',
+           'MelStream', 'write_video', 'Media', 'probe', 'Video', 'iter_video', 'read_video', 'read_align',
+           'write_textgrid', 'frame_labels', 'CharTokenizer', 'read_manifest', 'write_manifest', 'split_records',
+           'check_media', 'grid_text', 'grid', 'cmlr', 'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit',
+           'folder']
 
-# %% ../nbs/00_io.ipynb #ee46c8f3
+# %% ../nbs/00_io.ipynb #dadfca4f
 import csv, difflib, hashlib, io, json, math, os, re, sys, unicodedata, warnings
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
-from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
@@ -131,16 +132,25 @@ def split_name(s) -> str: # 'train', 'valid', 'test', or `s` as it is
     low = str(s).lower()
     return _SPLITS.get(low) or _SPLITS.get(re.split(r'[-_. ]', low)[0], s)
 
-# %% ../nbs/00_io.ipynb #3004a9b0
+# %% ../nbs/00_io.ipynb #d37ff49a
+def existing(path, # what should be a file
+             err=MediaError # raised if it is not
+            ) -> Path:
+    "A file that is there and has something in it"
+    if not path: raise err('no path was given: has this clip such a file?')
+    path = Path(path)
+    if path.is_dir(): raise err(f'{path}: is a folder, not a file')
+    if not path.parent.is_dir(): raise err(f'{path}: no such file: no folder {path.parent}')
+    if not path.is_file(): raise err(f'{path}: no such file{nearest(path.name, os.listdir(path.parent))}')
+    if not path.stat().st_size: raise err(f'{path}: is empty (0 bytes): copy it again')
+    return path
+
+# %% ../nbs/00_io.ipynb #3db2ccf4
 @contextmanager
 def _open_media(path, kind=None): # kind: 'video' or 'audio', which must be inside
     "An open container, or a `MediaError` that says what is wrong with the file"
     import av
-    path = Path(path)
-    if not path.is_file():
-        near = nearest(path.name, os.listdir(path.parent)) if path.parent.is_dir() else f': no folder {path.parent}'
-        raise MediaError(f'{path}: no such file{near}')
-    if not path.stat().st_size: raise MediaError(f'{path}: is empty (0 bytes): copy it again')
+    path = existing(path)
     try:
         with av.open(str(path)) as c:
             if c.format.name == 'tty' or kind and not _stream(c, kind):
@@ -151,43 +161,6 @@ def _open_media(path, kind=None): # kind: 'video' or 'audio', which must be insi
 
 def _stream(c, kind): # cover pictures are no film
     return next((s for s in getattr(c.streams, kind) if not (kind == 'video' and 'attached_pic' in str(s.disposition))), None)
-
-# %% ../nbs/00_io.ipynb #84bf971f
-def _pcm(wave): # float in -1..1 to 16 bits, on the grid that reading gives back
-    return (np.asarray(wave, np.float64)*32768).round().clip(-32768, 32767).astype(np.int16)
-
-class _Sound:
-    "Mono sound that goes into a container piece by piece"
-    def __init__(self, out, codec, sr):
-        self.out, self.sr, self.n, self.stream = out, sr, 0, out.add_stream(codec, rate=sr, layout='mono')
-    def write(self, wave):
-        import av
-        if not len(wave): return
-        f = av.AudioFrame.from_ndarray(_pcm(wave)[None], 's16', 'mono')
-        f.rate, f.pts, f.time_base = self.sr, self.n, Fraction(1, self.sr)
-        self.out.mux(self.stream.encode(f))
-        self.n += len(wave)
-    def close(self): self.out.mux(self.stream.encode(None))
-
-# %% ../nbs/00_io.ipynb #b6c30606
-_SOUNDS = {'.wav': 'pcm_s16le', '.flac': 'flac', '.mp3': 'libmp3lame'}
-
-def write_audio(path, # .wav, .flac or .mp3
-                wave, # float [N] in -1..1
-                sr=16000 # samples a second
-               ) -> Path:
-    "Write mono sound, 16 bits"
-    import av
-    path, wave = Path(path), np.asarray(wave)
-    codec = _SOUNDS.get(path.suffix.lower())
-    if not codec: raise MediaError(f'{path}: sound is written as {", ".join(_SOUNDS)}, not {path.suffix or "without suffix"}')
-    if wave.ndim != 1 or not len(wave): raise MediaError(f'{path}: a wave is a non-empty [N] array, not {list(wave.shape)}')
-    if not np.isfinite(wave).all(): raise MediaError(f'{path}: the wave has NaN or infinite samples')
-    with replacing(path) as tmp, av.open(str(tmp), 'w', format=path.suffix[1:].lower()) as out:
-        sound = _Sound(out, codec, sr)
-        for k in range(0, len(wave), 4096): sound.write(wave[k:k + 4096])
-        sound.close()
-    return path
 
 # %% ../nbs/00_io.ipynb #9024b63e
 def _number(x, what, err=MediaError, zero=False): # NaN, infinities, text and negative values stop here
@@ -201,7 +174,52 @@ def _span(start, stop):
     if stop is not None and _number(stop, 'stop') <= start: raise MediaError(f'stop must come after start, not {stop!r} after {start!r}')
     return start, stop
 
-# %% ../nbs/00_io.ipynb #d1989b36
+# %% ../nbs/00_io.ipynb #bf8ab9fb
+@contextmanager
+def _writing(path, **options):
+    "An open container for writing, whole or not at all"
+    import av
+    try:
+        with replacing(path) as tmp, av.open(str(tmp), 'w', options=options) as out: yield out
+    except av.FFmpegError as e: raise MediaError(f'{path}: cannot be written so ({e.strerror}): another rate or size may do') from None
+
+def _pcm(wave): # float in -1..1 to 16 bits, on the grid that reading gives back
+    return (np.asarray(wave, np.float64)*32768).round().clip(-32768, 32767).astype(np.int16)
+
+# %% ../nbs/00_io.ipynb #84e3152c
+class _Sound:
+    "Mono sound that goes into a container piece by piece"
+    def __init__(self, out, codec, sr):
+        self.out, self.sr, self.n, self.stream = out, sr, 0, out.add_stream(codec, rate=sr, layout='mono')
+    def write(self, wave):
+        import av
+        if not len(wave): return
+        f = av.AudioFrame.from_ndarray(_pcm(wave)[None], 's16', 'mono')
+        f.rate, f.pts, f.time_base = self.sr, self.n, Fraction(1, self.sr)
+        self.out.mux(self.stream.encode(f))
+        self.n += len(wave)
+    def close(self): self.out.mux(self.stream.encode(None))
+
+# %% ../nbs/00_io.ipynb #2e10e632
+_SOUNDS = {'.wav': 'pcm_s16le', '.flac': 'flac', '.mp3': 'libmp3lame'}
+
+def write_audio(path, # .wav, .flac or .mp3
+                wave, # float [N] in -1..1
+                sr=16000 # samples a second
+               ) -> Path:
+    "Write mono sound, 16 bits"
+    path, wave = Path(path), np.asarray(wave)
+    codec = _SOUNDS.get(path.suffix.lower())
+    if not codec: raise MediaError(f'{path}: sound is written as {", ".join(_SOUNDS)}, not {path.suffix or "without suffix"}')
+    if wave.ndim != 1 or not len(wave): raise MediaError(f'{path}: a wave is a non-empty [N] array, not {list(wave.shape)}')
+    if not np.isfinite(wave).all(): raise MediaError(f'{path}: the wave has NaN or infinite samples')
+    with _writing(path) as out:
+        sound = _Sound(out, codec, _number(sr, 'sr'))
+        for k in range(0, len(wave), 4096): sound.write(wave[k:k + 4096])
+        sound.close()
+    return path
+
+# %% ../nbs/00_io.ipynb #c9388d31
 def _pieces(c, res, start, stop):
     "Seconds on the file's clock of the first piece of sound, then all the pieces, resampled"
     a, v = _stream(c, 'audio'), _stream(c, 'video')
@@ -216,6 +234,17 @@ def _pieces(c, res, start, stop):
         for piece in res.resample(f): yield piece.to_ndarray()[0]
     for piece in res.resample(None) if begun else (): yield piece.to_ndarray()[0]
 
+# %% ../nbs/00_io.ipynb #9cfc3e9b
+def _whole_sound(path, c, got):
+    "wav and flac say how much they hold"
+    a, size = c.streams.audio[0], Path(path).stat().st_size
+    if c.format.name == 'wav':
+        with open(path, 'rb') as f: told = int.from_bytes(f.read(8)[4:], 'little') + 8
+        if size < told < 2**32 - 1: raise MediaError(f'{path}: broken off: {size} of {told} bytes are there: copy it again')
+    told = float((a.duration or 0)*a.time_base) if c.format.name == 'flac' else 0
+    if got < told - .1: raise MediaError(f'{path}: broken off: {got:.1f} of {told:.1f} s are there: copy it again')
+
+# %% ../nbs/00_io.ipynb #4b49ac6d
 def read_audio(path, # a sound file, or a film with sound
                sr=16000, # samples a second wanted
                start=None, # seconds
@@ -233,15 +262,6 @@ def read_audio(path, # a sound file, or a film with sound
     if not len(x): raise MediaError(f'{path}: no sound after {start:g} s')
     return x
 
-def _whole_sound(path, c, got):
-    "wav and flac say how much they hold"
-    a, size = c.streams.audio[0], Path(path).stat().st_size
-    if c.format.name == 'wav':
-        with open(path, 'rb') as f: told = int.from_bytes(f.read(8)[4:], 'little') + 8
-        if size < told < 2**32 - 1: raise MediaError(f'{path}: broken off: {size} of {told} bytes are there: copy it again')
-    told = float((a.duration or 0)*a.time_base) if c.format.name == 'flac' else 0
-    if got < told - .1: raise MediaError(f'{path}: broken off: {got:.1f} of {told:.1f} s are there: copy it again')
-
 # %% ../nbs/00_io.ipynb #e3d30a24
 def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n_mels, n_fft//2+1]
     "Triangles whose corners are equally far apart on the mel scale"
@@ -251,7 +271,7 @@ def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n
     lo, mid, hi = (corners[i:i + n_mels, None] for i in range(3))
     return np.minimum((f - lo)/(mid - lo), (hi - f)/(hi - mid)).clip(0).astype(np.float32)
 
-# %% ../nbs/00_io.ipynb #5b333e4d
+# %% ../nbs/00_io.ipynb #3148e0ac
 @dataclass
 class Mel:
     "Log-mel frames of a wave, for numpy arrays and torch tensors, whole or live"
@@ -268,12 +288,14 @@ class Mel:
 
     def __post_init__(self):
         kinds = ('none', 'global', 'running', 'utterance')
-        if self.normalization not in kinds: raise UserError(f'normalization {self.normalization!r} is none of {", ".join(kinds)}{nearest(self.normalization, kinds)}')
         self.hop, self.win = (round(self.sample_rate*ms/1000) for ms in (self.hop_length_ms, self.window_length_ms))
-        if not 0 < self.hop <= self.win <= self.n_fft: raise UserError(f'hop {self.hop}, window {self.win}, n_fft {self.n_fft} samples: each must fit into the next')
-        if not 0 <= self.fmin < self.fmax <= self.sample_rate/2: raise UserError(f'bands from {self.fmin} to {self.fmax} Hz do not fit under half of {self.sample_rate} Hz')
         self.bank = mel_bank(self.n_mels, self.n_fft, self.sample_rate, self.fmin, self.fmax)
-        if not self.bank.any(1).all(): raise UserError(f'{self.n_mels} bands are too many for n_fft={self.n_fft}: some hear nothing; double n_fft')
+        for wrong, line in (
+            (self.normalization not in kinds, f'normalization {self.normalization!r} is none of {", ".join(kinds)}{nearest(self.normalization, kinds)}'),
+            (not 0 < self.hop <= self.win <= self.n_fft, f'hop {self.hop}, window {self.win}, n_fft {self.n_fft}: each must fit into the next'),
+            (not 0 <= self.fmin < self.fmax <= self.sample_rate/2, f'bands from {self.fmin} to {self.fmax} Hz: not under half of {self.sample_rate} Hz'),
+            (not self.bank.any(1).all(), f'{self.n_mels} bands are too many for n_fft={self.n_fft}: some hear nothing; double n_fft')):
+            if wrong: raise UserError(line)
         self.fade = (.5 - .5*np.cos(2*np.pi*np.arange(self.win)/self.win)).astype(np.float32)
 
     @property
@@ -330,11 +352,12 @@ def __call__(self:Mel, x, # [...,N] wave: numpy or torch, padded at the end if a
         out[i, :t] = replace(self).__call__(x[i, :(t - 1)*self.hop + self.win])
     return out
 
-# %% ../nbs/00_io.ipynb #f18d1512
+# %% ../nbs/00_io.ipynb #79a42b64
 class MelStream:
     "Log-mel frames of sound that arrives in pieces; equal to `mel` on the whole"
     def __init__(self, mel):
-        if mel.normalization == 'utterance': raise UserError("normalization 'utterance' needs the end of the clip, so it cannot stream: use 'running', 'global' or 'none'")
+        if mel.normalization == 'utterance':
+            raise UserError("normalization 'utterance' needs the end of the clip, so it cannot stream: use 'running', 'global' or 'none'")
         self.mel, self.rest, self.state = mel, np.zeros(0, np.float32), mel._before()
 
     def push(self, x) -> np.ndarray: # float [n] -> [t,n_mels], t >= 0
@@ -363,18 +386,24 @@ def fit(self:Mel, waves) -> Mel: # waves: an iterable of [N]
     if not n: raise UserError('no wave is as long as one window, so there is no mean')
     return replace(self, mean=float(s/n), std=float(max(1e-3, (q/n - (s/n)**2)**.5)))
 
-# %% ../nbs/00_io.ipynb #f6a0844a
+# %% ../nbs/00_io.ipynb #084da904
 _FILMS = {'.mp4': ('libx264', 'aac'), '.mov': ('libx264', 'aac'), '.mkv': ('libx264', 'aac'), '.mpg': ('mpeg1video', 'mp2')}
 
-def _picture(x, h, w, path): # a frame of even size
-    import av
+def _checked(x, path):
     x = np.asarray(x)
     if x.dtype != np.uint8 or x.ndim not in (2, 3) or x.ndim == 3 and x.shape[2] != 3:
         raise MediaError(f'{path}: a frame is uint8 [H,W,3] or [H,W], not {x.dtype} {list(x.shape)}')
-    if x.shape[0] not in (h, h - 1) or x.shape[1] not in (w, w - 1): raise MediaError(f'{path}: a frame of {list(x.shape[:2])} among frames of {[h, w]}')
+    return x
+
+def _picture(x, h, w, path): # a frame of even size
+    import av
+    x = _checked(x, path)
+    if x.shape[0] not in (h, h - 1) or x.shape[1] not in (w, w - 1):
+        raise MediaError(f'{path}: a frame of {list(x.shape[:2])} among frames of {[h, w]}')
     x = np.pad(x, [(0, h - x.shape[0]), (0, w - x.shape[1]), (0, 0)][:x.ndim], 'edge')
     return av.VideoFrame.from_ndarray(np.ascontiguousarray(x), 'gray' if x.ndim == 2 else 'rgb24')
 
+# %% ../nbs/00_io.ipynb #6b2c7296
 def _film_stream(out, codec, rate, x, crf):
     "A video stream for frames like `x`"
     x264 = {'crf': str(crf), 'preset': 'veryfast', 'g': str(max(1, round(2*rate))), 'threads': '1', 'mbtree': '0'}
@@ -384,7 +413,7 @@ def _film_stream(out, codec, rate, x, crf):
     if codec != 'libx264': v.bit_rate = 1_500_000
     return v
 
-# %% ../nbs/00_io.ipynb #a0bde4a4
+# %% ../nbs/00_io.ipynb #a77ef5d1
 def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
                 frames, # uint8 [T,H,W,3] or [T,H,W], or an iterable of frames
                 fps=25, # frames a second
@@ -393,15 +422,14 @@ def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
                 crf=18 # 0 is exact, 18 hard to tell from exact, 51 is worst
                ) -> Path:
     "Write a film that every player shows, with its sound"
-    import av
     path, codecs, frames = Path(path), _FILMS.get(Path(path).suffix.lower()), iter(frames)
     if not codecs: raise MediaError(f'{path}: films are written as {", ".join(_FILMS)}, not {path.suffix or "without suffix"}')
-    rate, first = Fraction(_number(fps, 'fps')).limit_denominator(1001), next(frames, None)
+    rate, first = Fraction(_number(fps, 'fps')).limit_denominator(1001), next(frames, None) # 23.976 is 24000/1001
     if first is None: raise MediaError(f'{path}: no frames to write')
-    with replacing(path) as tmp, av.open(str(tmp), 'w', options={'movflags': 'faststart'} if path.suffix in ('.mp4', '.mov') else {}) as out:
-        v = _film_stream(out, codecs[0], rate, first, crf)
-        sound = None if audio is None else _Sound(out, codecs[1], sr)
-        for k, x in enumerate(_chain(first, frames)):
+    with _writing(path, **{'movflags': 'faststart'} if path.suffix in ('.mp4', '.mov') else {}) as out:
+        v = _film_stream(out, codecs[0], rate, _checked(first, path), crf)
+        sound = None if audio is None else _Sound(out, codecs[1], _number(sr, 'sr'))
+        for k, x in enumerate(chain([first], frames)):
             f = _picture(x, v.height, v.width, path)
             f.pts, f.time_base = k, 1/rate
             out.mux(v.encode(f))
@@ -409,10 +437,6 @@ def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
         out.mux(v.encode(None))
         if sound: sound.write(audio[sound.n:]); sound.close()
     return path
-
-def _chain(first, rest):
-    yield first
-    yield from rest
 
 # %% ../nbs/00_io.ipynb #8df92330
 class Media(NamedTuple):
@@ -436,7 +460,9 @@ def probe(path, kind=None) -> Media: # kind: 'video' or 'audio', if it must be i
         h, w = (f.width, f.height) if turn%2 else (f.height, f.width)
         return Media(float(rate) if rate else None, h, w, turn, secs, a.rate if a else None)
 
-# %% ../nbs/00_io.ipynb #099ccbe6
+# %% ../nbs/00_io.ipynb #cdc9f21f
+_TICK = 6e-4 # seconds; containers round their times, Matroska to the millisecond
+
 def _av_frames(path, start=0):
     "(seconds, duration, RGB picture) from a key frame before `start` on, by PyAV"
     from av.video.reformatter import VideoReformatter
@@ -453,14 +479,17 @@ def _av_frames(path, start=0):
         for p in c.demux(v):
             got += p.size > 0
             try: fs = p.decode()
-            except Exception as e: raise MediaError(f'{path}: damaged or broken off after {n} frames{f" of {due}" if due else ""}: copy it again') from e
+            except Exception as e: raise MediaError(f'{path}: damaged or broken off after {n} frames: copy it again') from e
             for f in fs:
                 t = float((f.pts - zero)*tick) if f.pts is not None else n/float(v.guessed_rate or 25)
-                yield t, float((f.duration or 0)*tick), np.rot90(rgb.reformat(f, format='rgb24').to_ndarray(), round(f.rotation/90)%4)
+                x = rgb.reformat(f, format='rgb24').to_ndarray()
+                yield t, float((f.duration or 0)*tick), np.rot90(x, round(f.rotation/90)%4)
                 n += 1
+        told = v.metadata.get('DURATION', '0:0:0').split(':') # Matroska says it in words
+        if n and t + .5 < sum(float(x)*s for x, s in zip(told, (3600, 60, 1))): raise MediaError(f'{path}: broken off after {n} frames: copy it again')
         if got < due: raise MediaError(f'{path}: broken off: {got} of {due} frames are there: copy it again')
 
-# %% ../nbs/00_io.ipynb #4fa4b459
+# %% ../nbs/00_io.ipynb #d63718be
 def _repacked(path) -> io.BytesIO: # a Matroska file in memory
     "The same compressed frames in a container that can be indexed"
     import av
@@ -475,13 +504,15 @@ def _repacked(path) -> io.BytesIO: # a Matroska file in memory
     out.seek(0)
     return out
 
+# %% ../nbs/00_io.ipynb #3618126c
 def _indexable(path):
     with _open_media(path, 'video') as c: return bool({'mp4', 'matroska'} & set(c.format.name.split(',')))
 
-# %% ../nbs/00_io.ipynb #38904ec3
+# %% ../nbs/00_io.ipynb #52f4aef2
 def _decord_frames(path, start=0):
     "The same by decord"
     import decord
+    decord.logging.set_level(decord.logging.QUIET) # what matters becomes an error
     m = probe(path)
     vr = decord.VideoReader(str(path) if _indexable(path) and not m.turn else _repacked(path))
     t = vr.get_frame_timestamp(range(len(vr))) # [n,2]
@@ -489,6 +520,7 @@ def _decord_frames(path, start=0):
     for i in range(max(0, np.searchsorted(t[:, 0], start + _TICK, 'right') - 1), len(vr)):
         yield t[i, 0], t[i, 1] - t[i, 0], np.rot90(vr[i].asnumpy(), m.turn)
 
+# %% ../nbs/00_io.ipynb #7f0d19ca
 def _torchcodec_frames(path, start=0):
     "The same by torchcodec"
     from torchcodec.decoders import VideoDecoder
@@ -500,24 +532,31 @@ def _torchcodec_frames(path, start=0):
             if t > last: yield t - zero, dt, x
             last = max(last, t)
 
-_TICK = 6e-4 # containers round their times, Matroska to the millisecond
 BACKENDS = dict(av=_av_frames, torchcodec=_torchcodec_frames, decord=_decord_frames) # in order of choice
 
-# %% ../nbs/00_io.ipynb #be782daf
+# %% ../nbs/00_io.ipynb #6fc4a41d
 _INSTEAD = dict(torchvision="its video reader is gone from torchvision; 'torchcodec' is its successor, 'av' the default here",
                 pyav="it is called 'av' here", opencv="use 'av': OpenCV loses time stamps", cv2="use 'av': OpenCV loses time stamps")
 
+# %% ../nbs/00_io.ipynb #14a3597d
 @contextmanager
 def _as_media_error(path, name): # what another library raises, in one line
     try: yield
     except UserError: raise
     except ImportError: raise MediaError(f"video backend '{name}' is not installed: pip install {name}, or leave `backend` out") from None
-    except Exception as e: raise MediaError(f"{path}: {name} cannot read it ({str(e).splitlines()[0][:120] if str(e) else type(e).__name__})") from None
+    except Exception as e: raise MediaError(f"{path}: {name} cannot read it ({type(e).__name__}): it is damaged, or another backend may do") from e
 
+_SAID = set()
+
+def _say_once(line): # a warning the first time
+    if line not in _SAID: warnings.warn(line, stacklevel=3)
+    _SAID.add(line)
+
+# %% ../nbs/00_io.ipynb #47629448
 def _frames(path, start=0, backend=None):
     "(seconds, duration, RGB picture) by the backend asked for, or by the first that can"
     if backend is not None and backend not in BACKENDS:
-        raise MediaError(f"no video backend '{backend}': {_INSTEAD.get(backend) or 'there are ' + ', '.join(BACKENDS)}{'' if backend in _INSTEAD else nearest(backend, BACKENDS)}")
+        raise MediaError(f"no video backend '{backend}': {_INSTEAD.get(backend) or ', '.join(BACKENDS) + nearest(backend, BACKENDS)}")
     names, first = [backend] if backend else list(BACKENDS), None
     for name in names:
         try:
@@ -528,15 +567,8 @@ def _frames(path, start=0, backend=None):
             first = first or e
             continue
         if first: _say_once(f'video backend {names[0]!r} failed ({first}); using {name!r}')
-        with _as_media_error(path, name): return (yield from _chain(head, it) if head else ())
+        with _as_media_error(path, name): return (yield from chain([head], it) if head else ())
     raise first
-
-# %% ../nbs/00_io.ipynb #be005137
-_SAID = set()
-
-def _say_once(line): # a warning the first time
-    if line not in _SAID: warnings.warn(line, stacklevel=3)
-    _SAID.add(line)
 
 # %% ../nbs/00_io.ipynb #e80fb3ff
 def _on_show(frames, fps, start=0, stop=None):
@@ -559,7 +591,7 @@ def _as_they_are(frames, start=0, stop=None):
         held, end = x, t + (dt or .04)
     if held is not None and end > start + _TICK: yield held
 
-# %% ../nbs/00_io.ipynb #e1e076c1
+# %% ../nbs/00_io.ipynb #37484c7d
 class Video(NamedTuple):
     "Frames and how many of them a second has"
     frames: np.ndarray # uint8 [T,H,W,3], or [T,H,W] if gray
@@ -570,13 +602,13 @@ def _scaler(size, gray):
     import av
     from av.video.reformatter import VideoReformatter
     if size is None and not gray: return np.ascontiguousarray
-    tool, (h, w) = VideoReformatter(), (size, size) if isinstance(size, int) else size or (None, None)
+    tool, (h, w) = VideoReformatter(), (size, size) if isinstance(size, int) else (None, None) if size is None else size
     def scale(x):
         f = av.VideoFrame.from_ndarray(np.ascontiguousarray(x), 'rgb24')
         return tool.reformat(f, width=w, height=h, format='gray' if gray else 'rgb24').to_ndarray()
     return scale
 
-# %% ../nbs/00_io.ipynb #7a4c85d0
+# %% ../nbs/00_io.ipynb #72003aea
 def iter_video(path, # a film, or a folder of pictures
                chunk=256, # frames in a piece
                start=None, # seconds
@@ -589,7 +621,8 @@ def iter_video(path, # a film, or a folder of pictures
     "A film in pieces, however long it is"
     start, stop = _span(start, stop)
     if fps is not None: _number(fps, 'fps')
-    source, rate = (_pictures(path, fps), fps or 25) if Path(path).is_dir() else (_frames(path, start, backend), fps or probe(path, 'video').fps)
+    if size is not None and not re.fullmatch(r'[1-9]\d*|[(\[][1-9]\d*, [1-9]\d*[)\]]', str(size)): raise MediaError(f'size must be pixels or (height, width), not {size!r}')
+    source, rate = (_pictures(path, fps), fps or 25) if path and Path(path).is_dir() else (_frames(path, start, backend), fps or probe(path, 'video').fps)
     if rate is None or not rate > 0: raise MediaError(f'{path}: does not say how many frames a second it has: pass fps=25')
     piece, scale, n = [], _scaler(size, gray), 0
     for x in _as_they_are(source, start, stop) if fps is None else _on_show(source, fps, start, stop):
@@ -675,7 +708,7 @@ def _json_tiers(d):
     d = d.get('tiers', d)
     return {n: [seg(r) for r in (t['entries'] if isinstance(t, dict) else t)] for n, t in d.items() if isinstance(t, (list, dict))}
 
-# %% ../nbs/00_io.ipynb #6eb354f6
+# %% ../nbs/00_io.ipynb #704e9566
 def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `file.mlf#entry`
                tier=None, # the name of one tier
                sr=16000 # samples a second that .PHN and .WRD count in
@@ -683,8 +716,7 @@ def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `fil
     "An alignment in seconds, whatever it was written by"
     path, _, entry = str(path).partition('#')
     path, kind = Path(path), Path(path).suffix.lower()
-    if not path.is_file(): raise AlignError(f"{path}: no such alignment{nearest(path.name, os.listdir(path.parent)) if path.parent.is_dir() else ''}")
-    text = _decoded(path.read_bytes(), path)
+    text = _decoded(existing(path, AlignError).read_bytes(), path)
     try:
         if kind == '.align': tiers = {'words': _lines(text, 25000, path)}
         elif kind in ('.phn', '.wrd'): tiers = {'phones' if kind == '.phn' else 'words': _lines(text, sr, path)}
@@ -692,8 +724,8 @@ def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `fil
         elif kind == '.json': tiers = _json_tiers(json.loads(text))
         else: tiers = _textgrid(text)
     except AlignError: raise
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration) as e:
-        raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e or type(e).__name__}") from None
+    except ValueError as e: raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e}") from None
+    except (KeyError, IndexError, TypeError, AttributeError, StopIteration): raise AlignError(f'{path}: has no tiers of (start, stop, label) in it') from None
     return _one_tier(tiers, tier, entry, path)
 
 def _one_tier(tiers, tier, entry, path):
@@ -823,9 +855,9 @@ def _columns(names, where): # -> {column: field or None}
         raise ManifestError(f"{where}: columns {', '.join(map(str, names))[:80]} are of no manifest known here{near}")
     return out
 
-# %% ../nbs/00_io.ipynb #4d267302
+# %% ../nbs/00_io.ipynb #19146e1a
 def _text_of(path):
-    try: return path.read_text(encoding='utf-8-sig', newline='') if sys.version_info >= (3, 13) else path.read_bytes().decode('utf-8-sig')
+    try: return path.read_bytes().decode('utf-8-sig')
     except UnicodeDecodeError as e: raise ManifestError(f'{path}: byte {e.start} is not UTF-8: save it as UTF-8') from None
 
 def _json_rows(text, name, out, skip_bad):
@@ -1191,12 +1223,12 @@ def tcd_timit(root, camera='straightcam', skip_bad=False) -> Clips: # or '30degc
         else: out.append(Clip(f'{speaker}/{stem}', str(p), str(wav) if wav.is_file() else None, _first_line(txt) if txt.is_file() else None, align=entries.get((speaker, stem)), speaker=speaker))
     return _some(out, root, 'TCD-TIMIT', f'.mp4 from the {camera}')
 
-# %% ../nbs/00_io.ipynb #b498d844
+# %% ../nbs/00_io.ipynb #d4550cc3
 _KINDS = dict(video=('.mp4', '.mov', '.mkv', '.avi', '.webm', '.mpg'), audio=('.wav', '.flac', '.mp3', '.m4a'), text=('.txt', '.lab'), align=('.textgrid', '.align', '.phn', '.json'))
 
 def folder(root, skip_bad=False) -> Clips:
     "Any folder of films, sounds, texts and alignments that share their names"
-    root, found = _corpus(root, 'folder'), {}
+    root, found = _corpus(root, 'such'), {}
     for p in _walk(root, *(s for ss in _KINDS.values() for s in ss)):
         kind = next(k for k, ss in _KINDS.items() if p.suffix.lower() in ss)
         found.setdefault(p.relative_to(root).with_suffix('').as_posix(), {}).setdefault(kind, p)
