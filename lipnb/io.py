@@ -652,7 +652,7 @@ def read_video(path, # a film, or a folder of pictures
     pieces = list(iter_video(path, 256, start, stop, fps, size, gray, backend))
     return pieces[0] if len(pieces) == 1 else Video(np.concatenate([p.frames for p in pieces]), pieces[0].fps)
 
-# %% ../nbs/00_io.ipynb #50aef52b
+# %% ../nbs/00_io.ipynb #5f03dfac
 def _decoded(raw, path):
     "Text in any encoding that Praat writes"
     if raw[:2] in (b'\xff\xfe', b'\xfe\xff'): return raw.decode('utf-16')
@@ -660,6 +660,7 @@ def _decoded(raw, path):
     try: return raw.decode('utf-8-sig')
     except UnicodeDecodeError: return raw.decode('latin-1')
 
+# %% ../nbs/00_io.ipynb #0afc5540
 _VALUE = re.compile(r'"((?:[^"]|"")*)"|(?<![\w\[.:])(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w\].])')
 
 def _textgrid(text):
@@ -679,7 +680,7 @@ def _textgrid(text):
 def _odd(v, kind):
     raise ValueError('it ends too early' if v is None else f"{v!r} stands where a {'label' if kind is str else 'number'} belongs")
 
-# %% ../nbs/00_io.ipynb #a6d9c8d4
+# %% ../nbs/00_io.ipynb #4ef5927e
 def _lines(text, unit, path):
     "Segments of lines `start stop label`, in units of 1/`unit` seconds"
     out = []
@@ -691,24 +692,33 @@ def _lines(text, unit, path):
         except ValueError: raise AlignError(f'{path} line {i}: {l.strip()[:60]!r} is not `start stop label`') from None
     return out
 
+# %% ../nbs/00_io.ipynb #d88fd792
 def _mlf(text, path): # {entry name: segments}
     parts = re.split(r'(?m)^"([^"\n]+)"\s*$', text)
     if not parts[0].lstrip().startswith('#!MLF!#'): raise AlignError(f'{path}: a master label file begins with #!MLF!#')
     rows = lambda s: '\n'.join(' '.join(l.split()[:3]) for l in s.splitlines() if l.strip() not in ('.', ''))
     return {re.sub(r'^\*?/|\.\w+$', '', n): _lines(rows(s), 1e7, f'{path} {n}') for n, s in zip(parts[1::2], parts[2::2])}
 
-# %% ../nbs/00_io.ipynb #de2ec30c
+# %% ../nbs/00_io.ipynb #6e4d6644
 def _json_tiers(d):
     "Tiers of the aligner's JSON, or of a list of records"
     def seg(r):
         if not isinstance(r, dict): return Segment(float(r[0]), float(r[1]), str(r[2]))
-        pick = lambda *names: next(r[n] for n in names if n in r)
-        return Segment(float(pick('start', 'begin', 'xmin')), float(pick('stop', 'end', 'xmax')), str(pick('label', 'text', 'word', 'phone', 'mark')))
+        pick = lambda names: next(r[n] for n in names.split() if n in r)
+        return Segment(float(pick('start begin xmin')), float(pick('stop end xmax')), str(pick('label text word phone mark')))
     if isinstance(d, list): return {'words': [seg(r) for r in d]}
     d = d.get('tiers', d)
     return {n: [seg(r) for r in (t['entries'] if isinstance(t, dict) else t)] for n, t in d.items() if isinstance(t, (list, dict))}
 
-# %% ../nbs/00_io.ipynb #704e9566
+# %% ../nbs/00_io.ipynb #1f8ca739
+def _no_tier(path, what, name, tiers):
+    raise AlignError(f"{path}: no {what} '{name}'{nearest(name, tiers) or ': there are ' + ', '.join(list(tiers)[:9])}")
+
+def _one_tier(tiers, tier, entry, path):
+    if entry: tiers = {'phones': tiers[entry]} if entry in tiers else _no_tier(path, 'entry', entry, tiers)
+    return tiers if tier is None else tiers[tier] if tier in tiers else _no_tier(path, 'tier', tier, tiers)
+
+# %% ../nbs/00_io.ipynb #8048e9ef
 def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `file.mlf#entry`
                tier=None, # the name of one tier
                sr=16000 # samples a second that .PHN and .WRD count in
@@ -725,26 +735,23 @@ def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `fil
         else: tiers = _textgrid(text)
     except AlignError: raise
     except ValueError as e: raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e}") from None
-    except (KeyError, IndexError, TypeError, AttributeError, StopIteration): raise AlignError(f'{path}: has no tiers of (start, stop, label) in it') from None
+    except (KeyError, IndexError, TypeError, AttributeError, StopIteration):
+        raise AlignError(f'{path}: has no tiers of (start, stop, label) in it') from None
     return _one_tier(tiers, tier, entry, path)
 
-def _one_tier(tiers, tier, entry, path):
-    if entry: tiers = {'phones': tiers[entry]} if entry in tiers else _no_tier(path, 'entry', entry, tiers)
-    return tiers if tier is None else tiers[tier] if tier in tiers else _no_tier(path, 'tier', tier, tiers)
-
-def _no_tier(path, what, name, tiers): raise AlignError(f"{path}: no {what} '{name}'{nearest(name, tiers) or ': there are ' + ', '.join(list(tiers)[:9])}")
-
-# %% ../nbs/00_io.ipynb #13339a6a
+# %% ../nbs/00_io.ipynb #4c0ce61b
 def _filled(segs, stop, name):
     "The segments with an empty one in each gap"
     out, t = [], 0.
     for s in sorted(segs, key=lambda s: s[:2]):
-        if s.start < t - 1e-6 or s.stop < s.start: raise AlignError(f"tier '{name}': '{s.label}' at {s.start:g} s begins before the one before it ends")
+        if s.start < t - 1e-6 or s.stop < s.start:
+            raise AlignError(f"tier '{name}': '{s.label}' at {s.start:g} s begins before the one before it ends")
         if s.start > t + 1e-6: out.append(Segment(t, s.start, ''))
         out.append(Segment(t if abs(s.start - t) <= 1e-6 else s.start, s.stop, s.label))
         t = s.stop
     return out + ([Segment(t, stop, '')] if t < stop - 1e-6 else [])
 
+# %% ../nbs/00_io.ipynb #8c595405
 def _tier_lines(i, name, segs, stop):
     quote = lambda s: '"' + str(s).replace('"', '""') + '"'
     point = bool(segs) and all(s.start == s.stop for s in segs)
@@ -756,13 +763,15 @@ def _tier_lines(i, name, segs, stop):
         yield from [f'            number = {float(a)!r}', f'            mark = {quote(label)}'] if point else [
             f'            xmin = {float(a)!r}', f'            xmax = {float(b)!r}', f'            text = {quote(label)}']
 
+# %% ../nbs/00_io.ipynb #1ffdadac
 def write_textgrid(path, # .TextGrid
                    tiers, # {name: [Segment]}
                    stop=None # seconds; where the last segment ends if None
                   ) -> Path:
     "Write tiers for Praat; a tier whose segments have no length becomes a point tier"
     stop = float(max([stop or 0] + [s[1] for segs in tiers.values() for s in segs]))
-    out = ['File type = "ooTextFile"', 'Object class = "TextGrid"', '', 'xmin = 0', f'xmax = {stop!r}', 'tiers? <exists>', f'size = {len(tiers)}', 'item []:']
+    out = ['File type = "ooTextFile"', 'Object class = "TextGrid"', '', 'xmin = 0', f'xmax = {stop!r}',
+           'tiers? <exists>', f'size = {len(tiers)}', 'item []:']
     for i, (name, segs) in enumerate(tiers.items(), 1): out += _tier_lines(i, name, [Segment(*s) for s in segs], stop)
     with replacing(path) as tmp: tmp.write_text('\n'.join(out) + '\n', encoding='utf-8')
     return Path(path)
@@ -782,7 +791,7 @@ def frame_labels(segments, # of one tier, in order
     i = np.searchsorted(starts, t + 1e-9, 'right') - 1
     return labels[np.where((i >= 0) & (t < stops[i] - 1e-9), i, -1)].astype(str)
 
-# %% ../nbs/00_io.ipynb #6c565da6
+# %% ../nbs/00_io.ipynb #b33b6c00
 class CharTokenizer:
     "Text to character ids and back; `<pad>` (and the CTC blank) 0, `<sos>` 1, `<eos>` 2, `<unk>` 3"
     special = ('<pad>', '<sos>', '<eos>', '<unk>')
@@ -792,7 +801,8 @@ class CharTokenizer:
                  lower=False # read English as small letters
                 ):
         self.chars, self.lower = list(chars), lower
-        if len(set(self.chars)) != len(self.chars) or any(len(c) != 1 for c in self.chars): raise UserError('the characters of a tokenizer must be single and different')
+        if len(set(self.chars)) != len(self.chars) or any(len(c) != 1 for c in self.chars):
+            raise UserError('the characters of a tokenizer must be single and different')
         self.itos = [*self.special, *self.chars]
         self.stoi = {c: i for i, c in enumerate(self.itos)}
 
@@ -812,7 +822,7 @@ class CharTokenizer:
         if self.eos in ids: ids = ids[:ids.index(self.eos)]
         return ''.join('\ufffd' if i == self.unk else self.itos[i] for i in ids if i >= self.unk)
 
-# %% ../nbs/00_io.ipynb #b7e6f130
+# %% ../nbs/00_io.ipynb #d504bc52
 @patch(cls_method=True)
 def fit(cls:CharTokenizer, texts, # the training texts, never those of the test
         min_count=1, # rarer characters become `<unk>`
@@ -823,9 +833,12 @@ def fit(cls:CharTokenizer, texts, # the training texts, never those of the test
         for c in it.clean(t): counts[c] = counts.get(c, 0) + 1
     return cls(sorted((c for c, n in counts.items() if n >= min_count), key=lambda c: (-counts[c], c)), lower)
 
+# %% ../nbs/00_io.ipynb #d08c3624
 @patch
 def save(self:CharTokenizer, path) -> Path: # tokenizer.json
-    with replacing(path) as tmp: tmp.write_text(json.dumps(dict(kind='char', lower=self.lower, special=self.special, chars=self.chars), ensure_ascii=False), encoding='utf-8')
+    "Write it as JSON"
+    d = dict(kind='char', lower=self.lower, special=self.special, chars=self.chars)
+    with replacing(path) as tmp: tmp.write_text(json.dumps(d, ensure_ascii=False), encoding='utf-8')
     return Path(path)
 
 @patch(cls_method=True)
@@ -834,12 +847,14 @@ def load(cls:CharTokenizer, path):
     try: d = json.loads(Path(path).read_text(encoding='utf-8'))
     except FileNotFoundError: raise UserError(f'{path}: no such tokenizer') from None
     except ValueError as e: raise UserError(f'{path}: not JSON ({e})') from None
-    if not isinstance(d, dict) or d.get('kind') != 'char' or tuple(d.get('special', ())) != cls.special: raise UserError(f'{path}: not a character tokenizer of this library')
+    if not isinstance(d, dict) or d.get('kind') != 'char' or tuple(d.get('special', ())) != cls.special:
+        raise UserError(f'{path}: not a character tokenizer of this library')
     return cls(d['chars'], d['lower'])
 
-# %% ../nbs/00_io.ipynb #b9efd029
-_ALIAS = dict(utt_id='id', file_id='id', video_name='id', name='id', video_path='video', face_path='video', wav_path='audio', audio_path='audio',
-              kp_path='keypoints', keypoints_path='keypoints', pose_path='poses', textgrid='align', align_path='align', transcript='text', sentence='text')
+# %% ../nbs/00_io.ipynb #1a3389da
+_ALIAS = dict(utt_id='id', file_id='id', video_name='id', name='id', video_path='video', face_path='video', wav_path='audio',
+              audio_path='audio', kp_path='keypoints', keypoints_path='keypoints', pose_path='poses', textgrid='align',
+              align_path='align', transcript='text', sentence='text')
 _FIELDS = [f.name for f in fields(Clip) if f.name != 'where']
 _PATHS = ('video', 'audio', 'keypoints', 'poses', 'align')
 
@@ -855,7 +870,7 @@ def _columns(names, where): # -> {column: field or None}
         raise ManifestError(f"{where}: columns {', '.join(map(str, names))[:80]} are of no manifest known here{near}")
     return out
 
-# %% ../nbs/00_io.ipynb #19146e1a
+# %% ../nbs/00_io.ipynb #30c9c836
 def _text_of(path):
     try: return path.read_bytes().decode('utf-8-sig')
     except UnicodeDecodeError as e: raise ManifestError(f'{path}: byte {e.start} is not UTF-8: save it as UTF-8') from None
@@ -868,6 +883,9 @@ def _json_rows(text, name, out, skip_bad):
         if isinstance(r, dict): yield i, r
         else: out.refuse(f'{name} line {i}: not a JSON object ({str(r)[:60]})', skip_bad)
 
+# %% ../nbs/00_io.ipynb #1f162fe9
+_CMLR_ID = re.compile(r'^s\d+/(\d{8})[_/](section_\S+?)(?:\.mp4)?$')
+
 def _csv_rows(text, name, out, skip_bad):
     head = text.lstrip().split('\n', 1)[0]
     rows = csv.reader(io.StringIO(text), delimiter='\t' if '\t' in head else ',')
@@ -877,10 +895,9 @@ def _csv_rows(text, name, out, skip_bad):
     loose = ', ' in head # blanks after the commas
     for r in rows:
         if not any(r) or not any(map(str.strip, r)): continue
-        if len(r) != len(cols): out.refuse(f'{name} line {rows.line_num}: {len(r)} cells under {len(cols)} columns: quote a text that holds commas', skip_bad)
+        if len(r) != len(cols):
+            out.refuse(f'{name} line {rows.line_num}: {len(r)} cells under {len(cols)} columns: quote a text that holds commas', skip_bad)
         else: yield rows.line_num, dict(zip(cols, map(str.strip, r) if loose else r))
-
-_CMLR_ID = re.compile(r'^s\d+/(\d{8})[_/](section_\S+?)(?:\.mp4)?$')
 
 # %% ../nbs/00_io.ipynb #3fbdf18b
 class _Disk:
@@ -897,7 +914,7 @@ class _Disk:
             full, names = self.folder(b, head or slash)
             if name in names: return f'{full}{os.sep}{name}'
 
-# %% ../nbs/00_io.ipynb #71264096
+# %% ../nbs/00_io.ipynb #b835ef5f
 class _Rows:
     "Makes clips of the rows of one manifest"
     def __init__(self, path, split, check, disk):
@@ -911,23 +928,43 @@ class _Rows:
         "Where a file is; a wrong name is a bad row"
         p = str(p)
         if not self.check: return os.path.normpath(os.path.join(self.base, p.replace('\\', '/')))
-        if what != 'align' and (full := self.disk.find(p, self.folders)): return full
-        file, _, entry = p.partition('#') if what == 'align' else (p, '', '')
-        full = self.disk.find(file, self.folders) or (self.disk.find(os.path.basename(file.replace('\\', '/')), self.folders[1:]) if len(self.folders) > 1 else None)
-        if full is None: raise ValueError(f"no {what} '{p}' under {self.base}{nearest(os.path.basename(p), self.disk.folder(self.base, os.path.dirname(p))[1])}")
-        return f'{full}#{entry}' if entry else full
+        name, mark, entry = p.partition('#') if what == 'align' else (p, '', '')
+        full = self.disk.find(name, self.folders) or self.disk.find(os.path.basename(name), self.folders[1:])
+        if full: return full + mark + entry
+        raise ValueError(f"no {what} '{p}' under {self.base}{nearest(os.path.basename(p), self.disk.folder(self.base, os.path.dirname(p))[1])}")
 
-    def beside(self, clip): # CMLR keeps these in folders of their own
-        audio, text = (self.disk.find(f'{d}/{clip.id}.{s}', [self.base]) for d, s in (('audios', 'wav'), ('texts', 'txt')))
-        clip.audio = clip.audio or audio
-        if clip.text is None and text: clip.text = Path(text).read_text(encoding='utf-8-sig').strip()
-
-# %% ../nbs/00_io.ipynb #79e2f29c
+# %% ../nbs/00_io.ipynb #7e1415c3
 @patch
-def clip(self:_Rows, line, row) -> Clip:
-    "A row as a clip, or a ValueError that says what is wrong with it"
-    if 'cmlr_id' in row: return self.cmlr(line, row['cmlr_id'])
-    if self.cols is None or row.keys() != self.cols.keys(): self.cols = _columns(list(row), f'{self.path.name} line {line if self.path.suffix == ".jsonl" else 1}')
+def beside(self:_Rows, clip): # audios/ and texts/ beside videos/
+    audio, text = (self.disk.find(f'{d}/{clip.id}.{s}', [self.base]) for d, s in (('audios', 'wav'), ('texts', 'txt')))
+    clip.audio = clip.audio or audio
+    if clip.text is None and text: clip.text = Path(text).read_text(encoding='utf-8-sig').strip()
+    return clip
+
+def _first_line(path): # the corpus's own texts go on with the times of the words
+    lines = Path(path).read_text(encoding='utf-8-sig').split('\n') if path else ['']
+    return lines[0].strip() or None
+
+@patch
+def cmlr(self:_Rows, line, name): # s1/20170121_section_2_000.20_003.74
+    m = _CMLR_ID.match(name)
+    if not m: raise ValueError(f"'{name[:60]}' is not like s1/20170121_section_2_000.20_003.74")
+    speaker, bases = name.split('/')[0], [self.base, os.path.dirname(self.base)]
+    stem = f'{speaker}/{m[1]}/{m[2]}'
+    video, audio, text = (self.disk.find(f'{d}/{stem}.{s}', bases) for d, s in (('video', 'mp4'), ('audio', 'wav'), ('text', 'txt')))
+    if video is None and self.check: raise ValueError(f"no video 'video/{stem}.mp4' under {self.base}")
+    return Clip(stem, video, audio, _first_line(text), speaker=speaker, split=self.split, where=f'{self.path.name} line {line}')
+
+# %% ../nbs/00_io.ipynb #6ecccf88
+def _seconds(v, name): # a cell that must be a number
+    try: x = float(v)
+    except (TypeError, ValueError): x = math.nan
+    if not math.isfinite(x) or x < 0: raise ValueError(f'{name} must be a number from 0 up, not {v!r}')
+    return x
+
+@patch
+def cells(self:_Rows, row): # -> fields, extra
+    "What the cells of a row say"
     d, extra = {}, {}
     for k, v in row.items():
         if v is None or v == '': continue
@@ -938,34 +975,45 @@ def clip(self:_Rows, line, row) -> Clip:
         elif f: d[f] = str(v)
         elif k != 'fps' or _seconds(v, k): extra[k] = v
         else: raise ValueError('fps must be more than 0')
-    first = next((str(row[k]) for k, f in self.cols.items() if f in _PATHS and row.get(k)), '')
-    clip = Clip(d.pop('id', '') or os.path.splitext(first.replace('\\', '/').lstrip('./'))[0] or str(line), **d, extra=extra, where=f'{self.path.name} line {line}')
+    return d, extra
+
+# %% ../nbs/00_io.ipynb #fb87b22f
+@patch
+def clip(self:_Rows, line, row) -> Clip:
+    "A row as a clip, or a ValueError that says what is wrong with it"
+    if 'cmlr_id' in row: return self.cmlr(line, row['cmlr_id'])
+    if self.cols is None or row.keys() != self.cols.keys():
+        self.cols = _columns(list(row), f'{self.path.name} line {line if self.path.suffix == ".jsonl" else 1}')
+    d, extra = self.cells(row)
+    if 'id' not in d: # named by its first file
+        first = next((str(row[k]) for k, f in self.cols.items() if f in _PATHS and row.get(k)), '')
+        d['id'] = os.path.splitext(first.replace('\\', '/').lstrip('./'))[0] or str(line)
+    clip = Clip(**d, extra=extra, where=f'{self.path.name} line {line}')
     clip.split = split_name(clip.split) if clip.split else self.split
-    if 'utt_id' in row: self.beside(clip)
     if isinstance(t := extra.get('tokens'), str) and t.endswith('.npy'): extra['tokens'] = self.file(t, 'tokens')
+    return self.beside(clip) if 'utt_id' in row else clip
+
+# %% ../nbs/00_io.ipynb #31f28a8d
+def _proper(clip, need, seen, line):
+    "A clip that has what it needs and a name of its own"
+    lacks = [f for f in need if getattr(clip, f) is None]
+    if lacks: raise ValueError(f"no {' and no '.join(lacks)} in this row: it gives {', '.join(f for f in _FIELDS[1:] if getattr(clip, f)) or 'nothing'}")
+    first = seen.setdefault((clip.id, clip.start), line)
+    if first != line: raise ValueError(f"id '{clip.id}' is that of line {first} too")
     return clip
 
-def _seconds(v, name): # a cell that must be a number
-    try: x = float(v)
-    except (TypeError, ValueError): x = math.nan
-    if not math.isfinite(x) or x < 0: raise ValueError(f'{name} must be a number from 0 up, not {v!r}')
-    return x
+def _of_split(clips, split, path):
+    out = Clips((c for c in clips if c.split == split_name(split)), clips.skipped)
+    if clips and not out: raise ManifestError(f"{path}: no clip of split '{split}': there are {', '.join(sorted({str(c.split) for c in clips}))}")
+    return out
 
-@patch
-def cmlr(self:_Rows, line, name): # s1/20170121_section_2_000.20_003.74
-    m = _CMLR_ID.match(name)
-    if not m: raise ValueError(f"'{name[:60]}' is not like s1/20170121_section_2_000.20_003.74")
-    speaker, stem = name.split('/')[0], f"{name.split('/')[0]}/{m[1]}/{m[2]}"
-    video = self.disk.find(f'video/{stem}.mp4', [self.base, os.path.dirname(self.base)])
-    if video is None and self.check: raise ValueError(f"no video 'video/{stem}.mp4' under {self.base}")
-    audio, text = (self.disk.find(f'{d}/{stem}.{s}', [self.base, os.path.dirname(self.base)]) for d, s in (('audio', 'wav'), ('text', 'txt')))
-    return Clip(stem, video, audio, _first_line(text), speaker=speaker, split=self.split, where=f'{self.path.name} line {line}')
+def _read_folder(path, split, *args): # train.csv or meta_train.csv, and so on
+    found = {p: split_name(p.stem.removeprefix('meta_')) for p in sorted(path.iterdir()) if p.suffix in ('.csv', '.tsv', '.jsonl')}
+    parts = [read_manifest(p, s, *args) for p, s in found.items() if s in ('train', 'valid', 'test') and split in (None, s)]
+    if not parts: raise ManifestError(f"{path}: no manifest for {split or 'any split'} here: it has {', '.join(p.name for p in found)[:80] or 'no csv, tsv or jsonl'}")
+    return Clips(chain(*parts), chain(*(p.skipped for p in parts)))
 
-def _first_line(path): # CMLR's texts go on with the times of the words
-    lines = Path(path).read_text(encoding='utf-8-sig').split('\n') if path else ['']
-    return lines[0].strip() or None
-
-# %% ../nbs/00_io.ipynb #756abf85
+# %% ../nbs/00_io.ipynb #c087f3d6
 def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each split
                   split=None, # only clips of this split
                   check=True, # every file it names must exist
@@ -974,38 +1022,19 @@ def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each
                  ) -> Clips:
     "The clips of a manifest, whatever its form"
     path = Path(os.path.abspath(path))
-    if path.is_dir(): return _read_folder(path, split, check, need, skip_bad)
-    if not path.is_file(): raise ManifestError(f"{path}: no such manifest{nearest(path.name, os.listdir(path.parent)) if path.parent.is_dir() else ': no such folder'}")
+    if path.is_dir(): return _read_folder(path, split and split_name(split), check, need, skip_bad)
+    existing(path, ManifestError)
     out, seen, text, make = Clips(), {}, _text_of(path), _Rows(path, split, check, _Disk())
     jsonl = path.suffix.lower() in ('.jsonl', '.json') or text.lstrip()[:1] == '{'
     for line, row in (_json_rows if jsonl else _csv_rows)(text, path.name, out, skip_bad):
-        try:
-            c = make.clip(line, row)
-            lacks = [f for f in need if getattr(c, f) is None]
-            if lacks: raise ValueError(f"no {' and no '.join(lacks)} in this row: {_kind_of(c)}")
-            if seen.setdefault((c.id, c.start), line) != line: raise ValueError(f"id '{c.id}' is that of line {seen[c.id, c.start]} too")
+        try: c = _proper(make.clip(line, row), need, seen, line)
         except ManifestError: raise
         except (ValueError, TypeError) as e: out.refuse(f'{path.name} line {line}: {e}', skip_bad)
         else: out.append(c)
     if not out and not out.skipped: raise ManifestError(f'{path}: has no rows')
-    if split is None: return out
-    wanted = Clips((c for c in out if c.split == split_name(split)), out.skipped)
-    if out and not wanted: raise ManifestError(f"{path}: no clip of split '{split}': there are {', '.join(sorted({str(c.split) for c in out}))}")
-    return wanted
+    return out if split is None else _of_split(out, split, path)
 
-def _kind_of(c): return f"the manifest gives {', '.join(f for f in _FIELDS[1:] if getattr(c, f)) or 'nothing'}"
-
-def _read_folder(path, split, *args): # train.csv or meta_train.csv, and so on
-    out, found = Clips(), {p: split_name(p.stem.removeprefix('meta_')) for p in sorted(path.iterdir()) if p.suffix in ('.csv', '.tsv', '.jsonl')}
-    for p, s in found.items():
-        if s not in ('train', 'valid', 'test') or split and s != split_name(split): continue
-        part = read_manifest(p, s, *args)
-        out.extend(part)
-        out.skipped += part.skipped
-    if not out: raise ManifestError(f"{path}: no manifest for {split or 'any split'} in this folder: it has {', '.join(p.name for p in found) or 'no csv, tsv or jsonl'}")
-    return out
-
-# %% ../nbs/00_io.ipynb #4de200b6
+# %% ../nbs/00_io.ipynb #69e49ad9
 def _row(clip, base):
     "A clip as a flat dictionary without the empty fields"
     row = {f: v for f in _FIELDS if f != 'extra' and (v := getattr(clip, f)) is not None}
@@ -1013,26 +1042,30 @@ def _row(clip, base):
         full = os.path.abspath(row[f]) if f in row else ''
         if full.startswith(base + os.sep): row[f] = os.path.relpath(full, base).replace(os.sep, '/')
         elif full: row[f] = full
-    plain = {k: v for k, v in clip.extra.items() if isinstance(v, str) and v.strip() == v != '' and k not in _ALIAS and k not in _FIELDS}
+    mine = lambda k, v: isinstance(v, str) and v.strip() == v != '' and k not in _ALIAS and k not in _FIELDS
+    plain = {k: v for k, v in clip.extra.items() if mine(k, v)}
     rest = {k: v for k, v in clip.extra.items() if k not in plain}
     return {**row, **plain, **({'extra': rest} if rest else {})}
 
+# %% ../nbs/00_io.ipynb #9a20651c
 def write_manifest(clips, path # .csv, .tsv or .jsonl
                   ) -> Path:
     "Write clips so that `read_manifest` gives them back"
     path = Path(os.path.abspath(path))
     if path.suffix not in ('.csv', '.tsv', '.jsonl'): raise ManifestError(f'{path}: a manifest is written as .csv, .tsv or .jsonl')
     rows = [_row(c, str(path.parent)) for c in clips]
-    used = dict.fromkeys([f for f in _FIELDS if f == 'id' or any(f in r for r in rows)] + [k for r in rows for k in r if k not in _FIELDS])
+    named = {k: None for r in rows for k in r}
+    used = [f for f in _FIELDS if f in named or f == 'id'] + [k for k in named if k not in _FIELDS]
     with replacing(path) as tmp, open(tmp, 'w', encoding='utf-8', newline='') as f:
         if path.suffix == '.jsonl': f.writelines(json.dumps(r, ensure_ascii=False) + '\n' for r in rows)
         else:
             w = csv.writer(f, delimiter='\t' if path.suffix == '.tsv' else ',', lineterminator='\n')
             w.writerow(used)
-            w.writerows([json.dumps(v, ensure_ascii=False) if isinstance(v := r.get(k, ''), dict) else v for k in used] for r in rows)
+            cell = lambda v: json.dumps(v, ensure_ascii=False) if isinstance(v, dict) else v
+            w.writerows([cell(r.get(k, '')) for k in used] for r in rows)
     return path
 
-# %% ../nbs/00_io.ipynb #5ed06da5
+# %% ../nbs/00_io.ipynb #24bbc5b8
 def split_records(records, # `Clip`s or dictionaries
                   val_ratio=.1, # share of the records that is held out
                   seed=0,
@@ -1047,7 +1080,8 @@ def split_records(records, # `Clip`s or dictionaries
         return str(get(r, by))
     groups = {}
     for r in records: groups.setdefault(name(r), []).append(r)
-    lots, want, held = sorted(groups, key=lambda g: hashlib.sha256(f'{seed} {g}'.encode()).digest()), val_ratio*len(records), set()
+    lots = sorted(groups, key=lambda g: hashlib.sha256(f'{seed} {g}'.encode()).digest())
+    want, held = val_ratio*len(records), set()
     for g in lots[:-1]: # somebody must be left to train on
         if want >= len(groups[g])/2:
             held.add(g)
@@ -1067,13 +1101,14 @@ def check_media(clips, skip_bad=False) -> Clips:
         else: out.append(c)
     return out
 
-# %% ../nbs/00_io.ipynb #c761420b
+# %% ../nbs/00_io.ipynb #95fe81ee
 def _corpus(root, name, *parts): # one of `parts` must be inside
     "The folder of a corpus, or an error that says what belongs there"
     root = Path(os.path.abspath(root))
     if not root.is_dir(): raise ManifestError(f'{root}: no such folder, so no {name} corpus')
     if parts and not any((root/p).exists() for p in parts):
-        raise ManifestError(f"{root}: not the {name} corpus: no {' and no '.join(parts)} in it: it has {', '.join(sorted(os.listdir(root))[:6]) or 'nothing'}")
+        has = ', '.join(sorted(os.listdir(root))[:6]) or 'nothing'
+        raise ManifestError(f"{root}: not the {name} corpus: no {' and no '.join(parts)} in it: it has {has}")
     return root
 
 def _walk(root, *suffixes): # sorted files
@@ -1094,7 +1129,7 @@ def grid_text(stem) -> str|None: # None if it is no such name
     words = [d.get(c) for d, c in zip(_GRID, m[1])] if m else [None]
     return None if None in words else ' '.join(words)
 
-# %% ../nbs/00_io.ipynb #2b09f4cb
+# %% ../nbs/00_io.ipynb #ebd3ad11
 def grid(root, skip_bad=False) -> Clips:
     "GRID: `.mpg` films and `.align` files, in one folder or by speaker"
     root, out, aligns = _corpus(root, 'GRID'), Clips(), {}
@@ -1106,9 +1141,10 @@ def grid(root, skip_bad=False) -> Clips:
             continue
         here = str(p.relative_to(root).parent)
         speaker = (re.findall(r'(?<![a-z])s\d+', here) or [p.stem[:-6].split('_')[0] or None])[-1]
-        near = [a for a in aligns.get(p.stem, []) + aligns.get(stem, []) if a.parent == p.parent or speaker and speaker in a.relative_to(root).parts]
+        near = [a for a in aligns.get(p.stem, []) + aligns.get(stem, []) if a.parent == p.parent or speaker in a.relative_to(root).parts]
         wavs = [w for w in (p.with_suffix('.wav'), root/'audio'/str(speaker)/f'{stem}.wav') if w.is_file()]
-        out.append(Clip(f'{speaker}/{stem}' if speaker else stem, str(p), str(wavs[0]) if wavs else None, text, align=str(near[0]) if near else None, speaker=speaker))
+        wav, align = (str(x[0]) if x else None for x in (wavs, near))
+        out.append(Clip(f'{speaker}/{stem}' if speaker else stem, str(p), wav, text, align=align, speaker=speaker))
     return _some(out, root, 'GRID', '.mpg')
 
 # %% ../nbs/00_io.ipynb #5a0412c8
@@ -1124,13 +1160,14 @@ def cmlr(root, split=None, skip_bad=False) -> Clips:
         out.append(Clip(stem, str(p), disk.find(f'audio/{stem}.wav', [str(root)]), _first_line(text), speaker=stem.split('/')[0]))
     return _some(out, root, 'CMLR', '.mp4')
 
-# %% ../nbs/00_io.ipynb #2a039010
+# %% ../nbs/00_io.ipynb #a99d1510
 def _fetched(what, root, fetch):
     "Run a download; what goes wrong becomes one line"
     try: fetch()
     except ImportError as e: raise ManifestError(f'{what}: to download it, pip install {e.name}') from None
     except Exception as e: raise ManifestError(f'{what}: cannot be downloaded ({type(e).__name__}): no network? copy it to {root} yourself') from None
 
+# %% ../nbs/00_io.ipynb #85b9cbe6
 def chinese_lips(root, split=None, download=False, skip_bad=False) -> Clips:
     "Chinese-LiPS: `meta_train.csv` and its kin, films in `processed_train/` and its kin"
     def fetch():
@@ -1144,7 +1181,7 @@ def chinese_lips(root, split=None, download=False, skip_bad=False) -> Clips:
     for c in out: c.speaker = c.speaker or '_'.join(c.id.split('_')[:3]) # 111_21_M: number, age, sex
     return out
 
-# %% ../nbs/00_io.ipynb #1268bd16
+# %% ../nbs/00_io.ipynb #b4b78a48
 def _csl_labels(root):
     "{name: {text, gloss, split, signer}} of either layout"
     if (root/'annotations.json').is_file():
@@ -1153,10 +1190,12 @@ def _csl_labels(root):
         return {n: dict(text=r['text'], gloss=r.get('gloss'), split=where.get(n), signer=r.get('signer')) for n, r in labels.items()}
     table = lambda f: list(csv.DictReader(io.StringIO(_text_of(f)), delimiter='|', quoting=csv.QUOTE_NONE))
     where = {r['name']: r['split'] for r in table(root/'sentence_label/split_1.txt')}
-    return {r['name']: dict(text=r['char'].replace(' ', ''), gloss=r['gloss'], split=where.get(r['name']), signer=r['name'].split('_')[1])
-            for r in table(root/'sentence_label/video_map.txt')}
+    joined = lambda r: dict(text=r['char'].replace(' ', ''), gloss=r['gloss'], split=where.get(r['name']), signer=r['name'].split('_')[1])
+    return {r['name']: joined(r) for r in table(root/'sentence_label/video_map.txt')}
 
-_CSL = dict(video=['sentence-crop/{}.mp4', 'sentence/frames_512x512/{}', 'sentence_frames-512x512/frames_512x512/{}', 'sentence_frames/{}', 'frames_512x512/{}'],
+# %% ../nbs/00_io.ipynb #16d8beee
+_CSL = dict(video=['sentence-crop/{}.mp4', 'sentence/frames_512x512/{}', 'sentence_frames-512x512/frames_512x512/{}',
+                   'sentence_frames/{}', 'frames_512x512/{}'],
             poses=['frames_512x512/{}.npy', 'poses/{}.npy'])
 
 def csl_daily(root, split=None, skip_bad=False) -> Clips:
@@ -1166,10 +1205,10 @@ def csl_daily(root, split=None, skip_bad=False) -> Clips:
         if split and split_name(r['split']) != split_name(split): continue
         found = {k: next((f for p in ps if (f := disk.find(p.format(name), [str(root)]))), None) for k, ps in _CSL.items()}
         if not any(found.values()): out.refuse(f"{root}: no pictures, film or poses of '{name}'", skip_bad)
-        else: out.append(Clip(name, text=r['text'], speaker=str(r['signer']), split=split_name(r['split']), extra={'gloss': r['gloss'], 'fps': 30}, **found))
+        else: out.append(Clip(name, text=r['text'], speaker=str(r['signer']), split=split_name(r['split']), extra=dict(gloss=r['gloss'], fps=30), **found))
     return _some(out, root, 'CSL-Daily', f'sentence{f" of split {split}" if split else ""}')
 
-# %% ../nbs/00_io.ipynb #8033b26e
+# %% ../nbs/00_io.ipynb #ba4d46e1
 def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
                 split='train-clean-100', # as the corpus names it
                 download=False, # fetch it with torchaudio if it is not there
@@ -1186,15 +1225,18 @@ def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
         _fetched(f'LibriSpeech {split}', root, fetch)
         base = root/'LibriSpeech'
     base, out, disk = base or _corpus(root, 'LibriSpeech', f'LibriSpeech/{split}', split), Clips(), _Disk()
-    folders = [str(p) for p in (base/split, *([Path(aligned)/split, Path(aligned)] if aligned else []), root/'alignments'/split, root/'librispeech_alignments'/split)]
+    trees = [Path(aligned)/split, Path(aligned)] if aligned else [root/'alignments'/split, root/'librispeech_alignments'/split]
+    folders = [str(p) for p in (base/split, *trees)]
     for t in _walk(base/split, '.trans.txt'):
         for name, _, text in (l.partition(' ') for l in t.read_text(encoding='utf-8').splitlines() if l.strip()):
             flac, (speaker, chapter, _) = t.with_name(f'{name}.flac'), name.split('-')
             if flac.name not in disk.folder(str(t.parent))[1]: out.refuse(f"{t}: no sound '{flac.name}' beside it", skip_bad)
-            else: out.append(Clip(name, audio=str(flac), text=text.strip(), align=disk.find(f'{speaker}/{chapter}/{name}.TextGrid', folders), speaker=speaker, split=split_name(split)))
+            else:
+                align = disk.find(f'{speaker}/{chapter}/{name}.TextGrid', folders)
+                out.append(Clip(name, audio=str(flac), text=text.strip(), align=align, speaker=speaker, split=split_name(split)))
     return _some(out, base/split, 'LibriSpeech', '.trans.txt')
 
-# %% ../nbs/00_io.ipynb #3117ee01
+# %% ../nbs/00_io.ipynb #43070b7a
 def timit(root, split=None, skip_bad=False) -> Clips:
     "TIMIT: `TRAIN/DR1/FCJF0/SA1.WAV` with `.PHN`, `.WRD` and `.TXT`; `align` is the `.PHN`"
     root, out = _corpus(root, 'TIMIT'), Clips()
@@ -1206,25 +1248,30 @@ def timit(root, split=None, skip_bad=False) -> Clips:
         if '.phn' not in beside: out.refuse(f'{p}: no .PHN beside it', skip_bad)
         else:
             text = beside['.txt'].read_text().split(None, 2)[2].strip() if '.txt' in beside else None
-            out.append(Clip('/'.join([*parts[:-1], p.name.split('.')[0].lower()]), audio=str(p), text=text, align=str(beside['.phn']), speaker=parts[-2], split=part))
+            name = '/'.join([*parts[:-1], p.name.split('.')[0].lower()])
+            out.append(Clip(name, audio=str(p), text=text, align=str(beside['.phn']), speaker=parts[-2], split=part))
     return _some(out, root, 'TIMIT', '.wav')
 
-# %% ../nbs/00_io.ipynb #ebe534d0
+# %% ../nbs/00_io.ipynb #ebfbe9d9
 def tcd_timit(root, camera='straightcam', skip_bad=False) -> Clips: # or '30degcam'
     "TCD-TIMIT: `volunteers/01M/Clips/straightcam/sa1.mp4`, the same for `lipspeakers`, and `.mlf` files"
     root, out, entries = _corpus(root, 'TCD-TIMIT'), Clips(), {}
-    key = lambda name: ((re.findall(r'(?:^|/)(\d\d[MF]|Lipspkr\d)(?=/)', name, re.I) or [''])[-1].lower(), name.rsplit('/', 1)[-1].lower())
+    who = re.compile(r'(?:^|/)(\d\d[MF]|Lipspkr\d)(?=/)', re.I)
+    key = lambda name: ((who.findall(name) or [''])[-1].lower(), name.rsplit('/', 1)[-1].lower())
     for m in _walk(root, '.mlf'): entries.update({key(e): f'{m}#{e}' for e in _mlf(_decoded(m.read_bytes(), m), m)})
     for p in _walk(root, '.mp4'):
         name = p.relative_to(root).with_suffix('').as_posix()
         if camera not in name.lower().split('/'): continue
         (speaker, stem), txt, wav = key(name), p.with_suffix('.txt'), p.with_suffix('.wav')
         if not speaker: out.refuse(f"{p}: lies in no speaker's folder, such as 01M or Lipspkr1", skip_bad)
-        else: out.append(Clip(f'{speaker}/{stem}', str(p), str(wav) if wav.is_file() else None, _first_line(txt) if txt.is_file() else None, align=entries.get((speaker, stem)), speaker=speaker))
+        else:
+            wav, text = str(wav) if wav.is_file() else None, _first_line(txt) if txt.is_file() else None
+            out.append(Clip(f'{speaker}/{stem}', str(p), wav, text, align=entries.get((speaker, stem)), speaker=speaker))
     return _some(out, root, 'TCD-TIMIT', f'.mp4 from the {camera}')
 
-# %% ../nbs/00_io.ipynb #d4550cc3
-_KINDS = dict(video=('.mp4', '.mov', '.mkv', '.avi', '.webm', '.mpg'), audio=('.wav', '.flac', '.mp3', '.m4a'), text=('.txt', '.lab'), align=('.textgrid', '.align', '.phn', '.json'))
+# %% ../nbs/00_io.ipynb #1cad2d54
+_KINDS = dict(video=('.mp4', '.mov', '.mkv', '.avi', '.webm', '.mpg'), audio=('.wav', '.flac', '.mp3', '.m4a'),
+              text=('.txt', '.lab'), align=('.textgrid', '.align', '.phn', '.json'))
 
 def folder(root, skip_bad=False) -> Clips:
     "Any folder of films, sounds, texts and alignments that share their names"
@@ -1235,5 +1282,7 @@ def folder(root, skip_bad=False) -> Clips:
     out = Clips()
     for name, have in found.items():
         if not {'video', 'audio'} & have.keys(): out.refuse(f'{have.popitem()[1]}: no film or sound of that name', skip_bad)
-        else: out.append(Clip(name, text=have.pop('text').read_text(encoding='utf-8-sig').strip() if 'text' in have else None, **{k: str(p) for k, p in have.items()}))
+        else:
+            text = have.pop('text').read_text(encoding='utf-8-sig').strip() if 'text' in have else None
+            out.append(Clip(name, text=text, **{k: str(p) for k, p in have.items()}))
     return _some(out, root, 'folder', 'film or sound')
