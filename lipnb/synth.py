@@ -10,7 +10,7 @@ __all__ = ['VISEMES', 'SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYES', 'SPLITS', 'VERSIO
            'make_talking', 'load_mouth', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size', 'track']
 
 # %% ../nbs/00a_synth.ipynb #c126afeb
-import ctypes, hashlib, json, math, os, re, shutil, subprocess, sys, threading, time, unicodedata
+import ctypes, hashlib, json, math, os, re, shutil, subprocess, sys, threading, unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass, field, asdict
 from functools import lru_cache
@@ -52,13 +52,14 @@ def _espeak():
             lib.espeak_Terminate()
         finally: getattr(_ctypes, 'dlclose', getattr(_ctypes, 'FreeLibrary', None))(lib._handle)
 
-# %% ../nbs/00a_synth.ipynb #9164e190
+# %% ../nbs/00a_synth.ipynb #47f7212f
 @lru_cache
 def voices() -> tuple: # (languages, variants)
     "Names that can stand before and after the `+` of a voice"
     home = Path(_loader().get_data_path())
     return tuple(tuple(sorted(p.name.lower() if k == 'lang' else p.name for p in (home/k).rglob('*') if p.is_file())) for k in ('lang', 'voices/!v'))
 
+# %% ../nbs/00a_synth.ipynb #9b670ee6
 def check_voice(voice):
     "Stop with one line if espeak has no such voice"
     lang, _, variant = voice.partition('+')
@@ -67,7 +68,7 @@ def check_voice(voice):
     if not lang: raise UserError("a voice begins with a language, such as 'en-us'")
     return voice
 
-# %% ../nbs/00a_synth.ipynb #d7d4d3fa
+# %% ../nbs/00a_synth.ipynb #b2ce02b5
 @dataclass
 class Speech:
     "What was said, and when"
@@ -79,6 +80,7 @@ class Speech:
     @property
     def seconds(self): return len(self.wave)/self.sr
 
+# %% ../nbs/00a_synth.ipynb #f3ac415a
 def _cover(marks, # (start in seconds, name)
            stop, closure=.1) -> list: # Segments without a hole from 0 to stop
     "Phones from the moments they start: unnamed ones are silence, a short silence joins the phone after it"
@@ -109,13 +111,14 @@ def _utter(lib, text, voice, rate, pitch):
     lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, 1 | 0x1000, None, None)   # 1: UTF-8; 0x1000: a pause at the end
     return np.concatenate(waves) if waves else np.zeros(0, np.int16), events
 
-# %% ../nbs/00a_synth.ipynb #584d4ef1
+# %% ../nbs/00a_synth.ipynb #cfa9d806
 @lru_cache
 def _resampler(up, down):
     "Taps of a low-pass filter for `up` samples out of `down`"
     from scipy.signal import firwin
     return (firwin(20*max(up, down) + 1, 1/max(up, down), window=('kaiser', 5.))*up).astype(np.float32)
 
+# %% ../nbs/00a_synth.ipynb #f432e229
 def speak(text, # a sentence in the language of the voice
           voice='en-us', # language, or language+variant: `voices()`
           rate=130, # words per minute, 80 to 450
@@ -177,7 +180,7 @@ def _spell(phone, name) -> tuple: # visemes of one phone
         out += [v] if isinstance(v, str) else v
     return tuple(v for i, v in enumerate(out) if not i or v != out[i-1])
 
-# %% ../nbs/00a_synth.ipynb #da47500c
+# %% ../nbs/00a_synth.ipynb #b0fc7df8
 def phones_to_visemes(phones, # Segments
                       map='ipa' # which table of `data/visemes`
                      ) -> list: # Segments
@@ -189,6 +192,7 @@ def phones_to_visemes(phones, # Segments
         out += [Segment(p.start + a*(p.stop - p.start), p.start + b*(p.stop - p.start), v) for v, a, b in zip(vs, cuts, cuts[1:])]
     return out
 
+# %% ../nbs/00a_synth.ipynb #412457a4
 def map_for(voice): 
     "The viseme map for an espeak voice"
     return 'mandarin' if voice.startswith('cmn') else 'ipa'
@@ -221,13 +225,14 @@ def lip_path(segs, # Segments of visemes
     P = D@_shapes[who]/D.sum(1, keepdims=True)
     return P*np.array([amplitude, amplitude, amplitude, 1, 1], np.float32)
 
-# %% ../nbs/00a_synth.ipynb #9c373137
+# %% ../nbs/00a_synth.ipynb #a3aaa2e0
 LIPS = dict(upper_out=[61,185,40,39,37,0,267,269,270,409,291], upper_in=[78,191,80,81,82,13,312,311,310,415,308],
             lower_in=[78,95,88,178,87,14,317,402,318,324,308], lower_out=[61,146,91,181,84,17,314,405,321,375,291])
 JAW = [234,93,132,58,172,136,150,149,176,148,152,377,400,378,379,365,397,288,361,323,454]
 OVAL = JAW[::-1] + [127,162,21,54,103,67,109,10,338,297,332,284,251,389,356]
 EYES = [[33,160,158,133,153,144], [263,387,385,362,380,373]]
 
+# %% ../nbs/00a_synth.ipynb #da63f7df
 @contextmanager
 def _hush():
     "Keep what C++ libraries write to stderr to themselves"
@@ -262,12 +267,13 @@ def bump(d, inner, outer):
     t = np.clip((outer - d)/(outer - inner), 0, 1)
     return t*t*(3 - 2*t)
 
-# %% ../nbs/00a_synth.ipynb #b6b980a8
+# %% ../nbs/00a_synth.ipynb #8e16a2d1
 _SKIN = [(1, 1, 1), (.94, .86, .80), (.80, .68, .58), (1.03, .96, .97), (.64, .50, .41), (.50, .375, .31)]
 _HAIR = [(1, 1, 1), (.38, .33, .34), (.85, .55, .42), (1.25, 1.2, 1.15), (.22, .2, .22), (.62, .5, .45), (.95, .98, 1.12)]
 _TINT = [(1, 1, 1), (1.05, .82, .85), (.92, .9, .95), (.95, .7, .74), (.88, .8, .78)]
 _BACK = [(1, 1, 1), (.55, .66, .8), (.72, .8, .66), (.4, .4, .42), (.95, .84, .7), (.66, .52, .55), (.3, .38, .52)]
 
+# %% ../nbs/00a_synth.ipynb #83f11a04
 @dataclass
 class Identity:
     "A person: how the portrait is changed, and how the person speaks"
@@ -294,9 +300,9 @@ class Identity:
         u = lambda a, b: round(float(g.uniform(a, b)), 3)
         pick = lambda xs, k: tuple(round(float(c*g.uniform(.96, 1.04)), 3) for c in xs[(i*k + i//len(xs)) % len(xs)])
         return cls(u(-.13, .13), u(-.07, .11), u(-.16, .18), u(-.25, .35), u(-.16, .18), pick(_SKIN, 1), pick(_HAIR, 3), pick(_TINT, 2), pick(_BACK, 2),
-                   u(.5, .95) if i % 4 == 3 else 0, bool(i % 2), u(.85, 1.16), u(.75, 1.4), u(.75, 1.2), u(.7, 1.5))
+                   u(.3, .65) if i % 4 == 3 else 0, bool(i % 2), u(.85, 1.16), u(.8, 1.3), u(.85, 1.25), u(.7, 1.4))
 
-# %% ../nbs/00a_synth.ipynb #976dc655
+# %% ../nbs/00a_synth.ipynb #bdb59f00
 def _morph(P, lm, who):
     "How far person `who` moves the places P [...,2] of a plate with landmarks lm"
     h = np.linalg.norm(lm[152, :2] - lm[10, :2])
@@ -309,6 +315,7 @@ def _morph(P, lm, who):
         dx, dy = dx + (x - ex)*g, dy + (y - ey)*g
     return np.stack([dx, dy], -1)*(h*bump(np.hypot(x, y + .2), .55, 1.05))[..., None]
 
+# %% ../nbs/00a_synth.ipynb #4a3e7428
 def _place(photo, lm, who, size):
     "The plate of a person, and its landmarks"
     import cv2
@@ -324,13 +331,14 @@ def _place(photo, lm, who, size):
     flat[:, :2] += _morph(flat[:, :2], flat.copy(), who)
     return plate, flat
 
-# %% ../nbs/00a_synth.ipynb #1158405f
+# %% ../nbs/00a_synth.ipynb #a399c685
 def _fill(lm, idx, n, soft):
     "A polygon of landmarks as a soft mask"
     import cv2
     m = cv2.fillPoly(np.zeros((n, n), np.float32), [(lm[idx, :2]*16).round().astype(np.int32)], 1., cv2.LINE_AA, 4)
     return cv2.GaussianBlur(m, (0, 0), soft*n/256)
 
+# %% ../nbs/00a_synth.ipynb #fb935ba2
 def masks(plate, lm) -> dict: # name -> [n,n]
     "Where skin, lips, hair and wall are"
     import cv2
@@ -351,6 +359,7 @@ def masks(plate, lm) -> dict: # name -> [n,n]
     wall = np.clip(1 - face - hair - skin, 0, 1)
     return dict(skin=skin, lips=mouth, hair=hair, back=wall, face=face)
 
+# %% ../nbs/00a_synth.ipynb #7ce15127
 def _beard(m, lm):
     "Where a beard grows, 0 to 1"
     n = len(m['face'])
@@ -358,7 +367,7 @@ def _beard(m, lm):
     h = lm[152, 1] - lm[2, 1]
     x, y = abs(x - lm[2, 0])/h, (y - lm[2, 1])/h                     # from under the nose, in heights of the lower face
     rim = (1 - bump(np.hypot(x, .9*np.clip(y - .3, 0, None)), .45, .95))*bump(-y, -.15, .2)
-    lip, chin = bump(abs(y - .2), .06, .16)*bump(x, .35, .55), bump(-y, -.75, -.55)*bump(x, .3, .6)
+    lip, chin = .4*bump(abs(y - .14), .03, .1)*bump(x, .35, .55), bump(-y, -.75, -.55)*bump(x, .3, .6)
     grain = np.random.default_rng(0).normal(1, .12, (n, n))
     return m['face']*np.maximum.reduce([rim, lip, chin])*(1 - m['lips'])*grain
 
@@ -374,24 +383,7 @@ def _recolour(plate, lm, who):
         out *= 1 + m[part][..., None]*(gain - 1)
     return np.clip(out*(1 - .7*who.beard*_beard(m, lm)[..., None]), 0, 255).astype(np.uint8)
 
-# %% ../nbs/00a_synth.ipynb #b4a8a558
-_U = np.linspace(-1, 1, 65)
-
-class Face:
-    "A portrait whose lips, jaw and head move"
-    def __init__(self, photo=None, # uint8 [H,W,3] or a path; the built-in portrait if None
-                 who=None, # an Identity, or the number of one
-                 size=256): # of a frame, in pixels
-        import cv2
-        self.who = Identity.draw(who) if isinstance(who, int) else who or Identity()
-        self.size = size
-        photo, lm = _portrait(photo)
-        plate, lm = _place(photo, lm, self.who, size)
-        if self.who.flip: plate, lm = np.ascontiguousarray(plate[:, ::-1]), _mirror(lm, size)
-        self.plate, self.lm = _recolour(plate, lm, self.who), lm
-        self.gray = cv2.cvtColor(self.plate, cv2.COLOR_RGB2GRAY)
-        self._measure()
-
+# %% ../nbs/00a_synth.ipynb #3fbafd39
 @lru_cache(maxsize=4)
 def _builtin():
     try: from skimage.data import astronaut
@@ -430,6 +422,24 @@ def _mirror(lm, size):
     out[:, 0] = size - 1 - out[:, 0]
     return out
 
+# %% ../nbs/00a_synth.ipynb #fd3baf24
+_U = np.linspace(-1, 1, 65)
+
+class Face:
+    "A portrait whose lips, jaw and head move"
+    def __init__(self, photo=None, # uint8 [H,W,3] or a path; the built-in portrait if None
+                 who=None, # an Identity, or the number of one
+                 size=256): # of a frame, in pixels
+        import cv2
+        self.who = Identity.draw(who) if isinstance(who, int) else who or Identity()
+        self.size = size
+        photo, lm = _portrait(photo)
+        plate, lm = _place(photo, lm, self.who, size)
+        if self.who.flip: plate, lm = np.ascontiguousarray(plate[:, ::-1]), _mirror(lm, size)
+        self.plate, self.lm = _recolour(plate, lm, self.who), lm
+        self.gray = cv2.cvtColor(self.plate, cv2.COLOR_RGB2GRAY)
+        self._measure()
+
 # %% ../nbs/00a_synth.ipynb #004e1f1a
 @patch
 def _measure(self:Face):
@@ -449,7 +459,7 @@ def _measure(self:Face):
     self.curves = np.maximum.accumulate([curve(LIPS[k]) for k in LIPS]).astype(np.float32)
     self.jawline = np.interp(np.arange(n), lm[JAW, 0], lm[JAW, 1])
 
-# %% ../nbs/00a_synth.ipynb #381a3fde
+# %% ../nbs/00a_synth.ipynb #de274c32
 @patch
 def _across(self:Face, P, x):
     "u [T,N], sideways shift [T,N] and half-width [T,1] at columns x"
@@ -460,6 +470,7 @@ def _across(self:Face, P, x):
     cheek = np.where(left, -1, 1)*(reach - W)*bump((abs(x - self.cx) - W)/(2.5*self.W - W), 0, 1)
     return u, np.where(abs(u) <= 1, u*reach + self.cx - x, cheek), W
 
+# %% ../nbs/00a_synth.ipynb #cd23cfca
 @patch
 def _columns(self:Face, P, x):
     "u, shift, and the six places down each column, in the frame and in the plate, [T,6,N]"
@@ -484,7 +495,7 @@ def _columns(self:Face, P, x):
     out = np.maximum.accumulate(np.stack([top, *out, chin + .62*gap*bump(abs(x - self.cx), .6*R, 2.5*R), bottom], 1), 1)
     return u, shift, out.astype(np.float32), np.stack([top, *src, chin, bottom], 1).astype(np.float32)
 
-# %% ../nbs/00a_synth.ipynb #ced43392
+# %% ../nbs/00a_synth.ipynb #8bd3e7e4
 @patch
 def _rows(self:Face, y, out, src):
     "The rows of the plate seen at rows y [Hb] of the frame, [T,Hb,N]"
@@ -498,6 +509,7 @@ def _rows(self:Face, y, out, src):
     below = at(src, 3) + ramp(3) + ramp(4) + ramp(5) + np.maximum(y - at(out, 6), 0)
     return np.where(y < (at(out, 2) + at(out, 3))/2, above, below)
 
+# %% ../nbs/00a_synth.ipynb #a477c65a
 @patch
 def _sideways(self:Face, rows):
     "How much of the sideways shift a row of the plate takes part in: all at the lips, none at nose and chin"
@@ -556,7 +568,7 @@ def rotation(angles) -> np.ndarray: # [T,3,3]
     X = m(o + 1, o, o, o, np.cos(b), -np.sin(b), o, np.sin(b), np.cos(b))
     return m(np.cos(c), -np.sin(c), o, np.sin(c), np.cos(c), o, o, o, o + 1)@X@Y
 
-# %% ../nbs/00a_synth.ipynb #4bd6fd14
+# %% ../nbs/00a_synth.ipynb #980f9b0f
 @patch(as_prop=True)
 def head(self:Face):
     "The coarse grid over which head motion is linear, made once"
@@ -575,6 +587,7 @@ def _depths(self):
     return SimpleNamespace(middle=middle, back=back, basis=(np.stack([x, y, z, np.ones_like(z)])*H).astype(np.float32), # [4,n/4,n/4]
                            grid=np.dstack(np.meshgrid(np.arange(n), np.arange(n))).astype(np.float32))
 
+# %% ../nbs/00a_synth.ipynb #fb45f2e1
 @patch
 def _turn(self:Face, motion):
     "[T,2,4]: how far from itself each place looks, over x y z 1; and the rotations in picture axes"
@@ -583,6 +596,7 @@ def _turn(self:Face, motion):
     A = np.linalg.inv(R[:, :2, :2])
     return np.concatenate([A/s - np.eye(2), -A@R[:, :2, 2:], -A@(t/s)], -1).astype(np.float32), R
 
+# %% ../nbs/00a_synth.ipynb #7f294ebc
 @patch
 def lips(self:Face, visemes, fps=25, frames=None) -> np.ndarray: # [T,5]
     "The path of this person's lips: from Segments, from weights [T,15], or [T,5] unchanged"
@@ -591,7 +605,7 @@ def lips(self:Face, visemes, fps=25, frames=None) -> np.ndarray: # [T,5]
     if P.shape[1] not in (5, 15): raise UserError(f'visemes are Segments, [T,15] weights or [T,5] shapes, not {P.shape}')
     return P@_shapes if P.shape[1] == 15 else P
 
-# %% ../nbs/00a_synth.ipynb #3af7dd4f
+# %% ../nbs/00a_synth.ipynb #7c2b7315
 @patch
 def _shoot(self:Face, img, away, at, out):
     "The picture `img` of the plate as places `at` [h,w,2] of a frame see it; `away` is on the coarse grid"
@@ -601,6 +615,7 @@ def _shoot(self:Face, img, away, at, out):
     else: d = cv2.remap(away, at*k + (k - 1)/2, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     cv2.remap(img, cv2.add(d, at, d), None, cv2.INTER_LINEAR, out, cv2.BORDER_REFLECT_101)
 
+# %% ../nbs/00a_synth.ipynb #139537c9
 @patch
 def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
            fps=25, 
@@ -625,7 +640,7 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     if look is not None: look(out, n/256)
     return (out, kp) if keypoints else out
 
-# %% ../nbs/00a_synth.ipynb #0033a67e
+# %% ../nbs/00a_synth.ipynb #4ba33807
 def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
                 names=None, # one for each
                 cols=8, size=112):
@@ -640,13 +655,26 @@ def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
         tiles.append(tile)
     tiles += [np.full_like(tiles[0], 255)]*(-len(tiles) % min(cols, len(tiles)))
     rows = [np.concatenate(tiles[i: i+cols], 1) for i in range(0, len(tiles), cols)]
-    return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes(), format='jpeg')
+    return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes(), format='jpeg')
 
-# %% ../nbs/00a_synth.ipynb #c32ec9ba
+# %% ../nbs/00a_synth.ipynb #37837862
+@patch
+def _moved(self:Face, p, z, motion):
+    "Places of the plate after the head has turned"
+    import cv2
+    turn, R = self._turn(motion)
+    basis, q = np.ascontiguousarray(np.moveaxis(self.head.basis, 0, -1)), p
+    k = len(basis)/self.size
+    for _ in range(3):
+        at = ((q + .5)*k - .5).astype(np.float32)
+        q = p - cv2.remap(basis, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)@turn.transpose(0, 2, 1)
+    full = np.concatenate([p - self.head.middle, z], -1)
+    return q, full@R[:, 2, :, None]*np.asarray(motion)[:, 3, None, None]
+
+# %% ../nbs/00a_synth.ipynb #7a8d00e6
 @patch
 def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 [T,478,3]: X right, Y up, Z to the camera
     "Where the landmarks truly are in the frames that `render` makes"
-    import cv2
     P, n, lm = self.lips(visemes, fps, None if motion is None else len(motion)), self.size, self.lm
     p = np.repeat(lm[None, :, :2], len(P), 0)
     y0, y1, x0, x1 = self.box
@@ -663,20 +691,7 @@ def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 
     if motion is not None: p, z = self._moved(p, z, motion)
     return np.concatenate([(p - (n - 1)/2)/n*[1, -1], z/n], -1).astype(np.float32)
 
-@patch
-def _moved(self:Face, p, z, motion):
-    "Places of the plate after the head has turned"
-    import cv2
-    turn, R = self._turn(motion)
-    basis, q = np.ascontiguousarray(np.moveaxis(self.head.basis, 0, -1)), p
-    k = len(basis)/self.size
-    for _ in range(3):
-        at = ((q + .5)*k - .5).astype(np.float32)
-        q = p - cv2.remap(basis, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)@turn.transpose(0, 2, 1)
-    full = np.concatenate([p - self.head.middle, z], -1)
-    return q, full@R[:, 2, :, None]*np.asarray(motion)[:, 3, None, None]
-
-# %% ../nbs/00a_synth.ipynb #4d6fa943
+# %% ../nbs/00a_synth.ipynb #b50dc19c
 def head_motion(frames, rng, # a numpy Generator
                 fps=25, turn=(0, 8) # degrees that the resting yaw lies between, to either side
                ) -> np.ndarray: # [T,6]: yaw, pitch, roll, scale, shift right, shift up
@@ -687,6 +702,7 @@ def head_motion(frames, rng, # a numpy Generator
     wave = np.sin(2*np.pi*(rng.uniform(.1, .8, (3, 6))*t + rng.uniform(0, 1, (3, 6))))
     return (rest + size*rng.uniform(.3, 1, 6)*wave.mean(1)*1.7).astype(np.float32)
 
+# %% ../nbs/00a_synth.ipynb #6db2c982
 @dataclass
 class Look:
     "What camera and lamp do to the frames of a clip"
@@ -716,12 +732,13 @@ class Look:
             if self.jpeg: f[:] = cv2.imdecode(cv2.imencode('.jpg', f, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])[1], cv2.IMREAD_UNCHANGED)
         return frames
 
-# %% ../nbs/00a_synth.ipynb #19bbe695
+# %% ../nbs/00a_synth.ipynb #fb4468fc
 def _calm(x, n=5):
     "A moving average over time"
     c = np.cumsum(np.pad(x, [(n//2 + 1, n//2)] + [(0, 0)]*(x.ndim - 1), 'edge'), 0, dtype=np.float64)
     return ((c[n:] - c[:-n])/n).astype(np.float32)
 
+# %% ../nbs/00a_synth.ipynb #80fb15bb
 def mouth_frame(kp, # [T,478,3] as `keypoints` gives them
                 width, # of the frame in pixels
                 size # of the square
@@ -738,6 +755,7 @@ def mouth_places(kp, width, size) -> np.ndarray: # [T,size,size,2]
     A, g = mouth_frame(kp, width, size)[:, None, None], np.arange(size, dtype=np.float32)
     return A[..., 0]*g[:, None] + (A[..., 1]*g[:, None, None] + A[..., 2])
 
+# %% ../nbs/00a_synth.ipynb #d886f795
 def crop_mouth(frames, # uint8 [T,H,W,3], square
                kp, # [T,478,3]
                size=48) -> np.ndarray: # uint8 [T,size,size]
@@ -772,7 +790,7 @@ class Grammar:
         free = [[w for w in s if w not in avoid] if len(s) > 99 else s for s in t]
         return [s[rng.integers(len(s))] for s in free]
 
-# %% ../nbs/00a_synth.ipynb #37919e60
+# %% ../nbs/00a_synth.ipynb #f4da5c7d
 SPLITS = dict(train=dict(people=range(0, 16), voices=['', 'm1', 'm2', 'm4', 'm6', 'm8', 'f1', 'f2', 'f4'], rate=(110, 160), turn=(0, 8)),
               valid=dict(people=range(16, 20), voices=['m3', 'f5'], rate=(164, 170), turn=(8, 9)),
               test=dict(people=range(20, 24), voices=['m7', 'f3', 'm5'], rate=(174, 190), turn=(9, 12)))
@@ -782,6 +800,7 @@ def held_out(grammar) -> frozenset:
     digest = lambda w: int(hashlib.md5(w.encode()).hexdigest(), 16)
     return frozenset(w for s in grammar.slots.values() if len(s) > 99 for w in s if digest(w) % 20 == 0)
 
+# %% ../nbs/00a_synth.ipynb #6388fa7a
 def plan(n, # clips
          grammar, seed=0, lang=None # of the voices, if not the grammar's own
         ) -> list: # of dicts, one per clip
@@ -799,10 +818,11 @@ def plan(n, # clips
                          rate=rate, pitch=int(rng.integers(30, 70)), turn=s['turn'], seed=[seed, i]))
     return rows
 
-# %% ../nbs/00a_synth.ipynb #5976a927
+# %% ../nbs/00a_synth.ipynb #c28e6661
 @lru_cache(maxsize=32)
 def _face(who, size, photo=None): return Face(photo, who, size)
 
+# %% ../nbs/00a_synth.ipynb #8312237b
 def clip_parts(row, # of a plan
                size=256, fps=25, photo=None, window=None) -> SimpleNamespace:
     "Sound, alignment, frames (or only the mouth, with `window`) and true keypoints of one row"
@@ -821,12 +841,12 @@ def clip_parts(row, # of a plan
     pictures, kp = face.render(lips, fps, motion, look, keypoints=True, window=window)
     return SimpleNamespace(wave=wave, sr=s.sr, phones=phones, words=words, visemes=visemes, lips=lips, motion=motion, frames=pictures, keypoints=kp, fps=fps)
 
-# %% ../nbs/00a_synth.ipynb #ac7561a1
+# %% ../nbs/00a_synth.ipynb #32274873
 def show_clip(c, # of `clip_parts`
               width=9):
     "Wave, words, phones, visemes, and the path of the lips, on one axis"
     import matplotlib.pyplot as plt
-    fig, (a, b, d) = plt.subplots(3, 1, figsize=(width, 3.6), sharex=True, height_ratios=[2, 1.5, 2.4])
+    fig, (a, b, d) = plt.subplots(3, 1, figsize=(width, 3.4), sharex=True, height_ratios=[2, 1.5, 2.4])
     a.plot(np.arange(len(c.wave))[::8]/c.sr, c.wave[::8], lw=.5, c='0.4')
     a.set_yticks([]), a.spines['left'].set_visible(False)
     for row, segs in enumerate((c.words, c.phones, c.visemes)):
@@ -839,7 +859,17 @@ def show_clip(c, # of `clip_parts`
     d.set(xlabel='s', xlim=(0, c.phones[-1].stop)), d.legend(frameon=False, fontsize=7, ncol=3, loc='upper right')
     plt.show()
 
-# %% ../nbs/00a_synth.ipynb #bf3745bd
+# %% ../nbs/00a_synth.ipynb #f50bada4
+def _put(path, x):
+    "Bytes or an array into a file, whole or not at all"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f'.{os.getpid()}-{path.name}')
+    if isinstance(x, bytes): part.write_bytes(x)
+    else:
+        with open(part, 'wb') as f: np.save(f, x)
+    os.replace(part, path)
+
+# %% ../nbs/00a_synth.ipynb #b00e4da4
 VERSION = 1   # of what `make_talking` makes: the same version, arguments and libraries give the same corpus
 
 def _save(row, out, spec):
@@ -860,15 +890,6 @@ def _save(row, out, spec):
     extra = {k: row[k] for k in ('voice', 'rate', 'pitch', 'who')} | dict(turn=list(row['turn']), frames=len(c.frames), hash=made.hexdigest())
     if 'mouth' in kept: extra['mouth'] = f'mouth/{name}.npy'
     _put(out/f'clips/{name}.json', json.dumps(dict(clip, extra=extra), ensure_ascii=False).encode())
-
-def _put(path, x):
-    "Bytes or an array into a file, whole or not at all"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'.{os.getpid()}-{path.name}')
-    if isinstance(x, bytes): part.write_bytes(x)
-    else:
-        with open(part, 'wb') as f: np.save(f, x)
-    os.replace(part, path)
 
 # %% ../nbs/00a_synth.ipynb #db0059fc
 def _todo(out, spec):
@@ -906,7 +927,38 @@ def _run(out, spec, workers):
             for log in logs: Path(log.name).unlink()
         if _todo(out, spec): raise UserError(f"a worker stopped: {'; '.join(sum(said, [])) or 'no reason given'}; run it again to go on")
 
-# %% ../nbs/00a_synth.ipynb #5464cf7a
+# %% ../nbs/00a_synth.ipynb #d54d7c5d
+def _start(out, spec):
+    "Write down what is being made, unless something else was"
+    old = json.loads((out/'corpus.json').read_text()) if (out/'corpus.json').exists() else {}
+    odd = [k for k, v in spec.items() if k != 'n' and old and old.get(k) != v]
+    if odd: raise UserError(f"{out} holds another corpus ({', '.join(f'{k}={old.get(k)!r}' for k in odd)}): choose another folder, or delete it")
+    if old.get('n', 0) > spec['n']: raise UserError(f"{out} holds {old['n']} clips already: ask for as many or more")
+    _put(out/'corpus.json', json.dumps(spec, indent=1).encode())
+
+# %% ../nbs/00a_synth.ipynb #785df399
+def _table(path, head, rows):
+    import csv, io
+    text = io.StringIO(newline='')
+    csv.writer(text, lineterminator='\n').writerows([head, *rows])
+    _put(path, text.getvalue().encode())
+
+# %% ../nbs/00a_synth.ipynb #43886fdb
+def _finish(out, spec):
+    "Manifests, and the hash of everything made"
+    rows = [json.loads((out/f"clips/{r['id']}.json").read_text(encoding='utf-8')) for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'], spec['lang'])]
+    clips = [Clip(**{k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items()}) for r in rows]
+    for split in SPLITS if spec['video'] else ():
+        mine = [r for r in rows if r['split'] == split]
+        _table(out/f'{split}.csv', ['utt_id', 'video_path'], [[r['id'], r['video']] for r in mine])
+        _table(out/f'meta_{split}.csv', ['file_id', 'category', 'wav_path', 'ppt_path', 'face_path', 'text'], [[r['id'], spec['grammar'], r.get('audio', ''), '', r['video'], r['text']] for r in mine])
+    made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
+    count = {s: dict(clips=sum(r['split'] == s for r in rows), **{k: list(v) if not isinstance(v, list) else v for k, v in d.items()}) for s, d in SPLITS.items()}
+    _put(out/'corpus.json', json.dumps(dict(spec, hash=made, splits=count, held_out_words=sorted(held_out(Grammar(spec['grammar'])))), indent=1, ensure_ascii=False).encode())
+    for part in out.glob('*/.[0-9]*-*'): part.unlink()                        # left by a job that was killed
+    return write_manifest(clips, out/'manifest.jsonl')
+
+# %% ../nbs/00a_synth.ipynb #84756007
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -927,34 +979,7 @@ def make_talking(out, # folder
     _run(out, spec, workers or len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else workers or os.cpu_count())
     return _finish(out, spec)
 
-def _start(out, spec):
-    "Write down what is being made, unless something else was"
-    old = json.loads((out/'corpus.json').read_text()) if (out/'corpus.json').exists() else {}
-    odd = [k for k, v in spec.items() if k != 'n' and old and old.get(k) != v]
-    if odd: raise UserError(f"{out} holds another corpus ({', '.join(f'{k}={old.get(k)!r}' for k in odd)}): choose another folder, or delete it")
-    if old.get('n', 0) > spec['n']: raise UserError(f"{out} holds {old['n']} clips already: ask for as many or more")
-    _put(out/'corpus.json', json.dumps(spec, indent=1).encode())
-
-def _finish(out, spec):
-    "Manifests, and the hash of everything made"
-    rows = [json.loads((out/f"clips/{r['id']}.json").read_text(encoding='utf-8')) for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'], spec['lang'])]
-    clips = [Clip(**{k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items()}) for r in rows]
-    for split in SPLITS if spec['video'] else ():
-        mine = [r for r in rows if r['split'] == split]
-        _table(out/f'{split}.csv', ['utt_id', 'video_path'], [[r['id'], r['video']] for r in mine])
-        _table(out/f'meta_{split}.csv', ['file_id', 'category', 'wav_path', 'ppt_path', 'face_path', 'text'], [[r['id'], spec['grammar'], r.get('audio', ''), '', r['video'], r['text']] for r in mine])
-    made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
-    count = {s: dict(clips=sum(r['split'] == s for r in rows), **{k: list(v) if not isinstance(v, list) else v for k, v in d.items()}) for s, d in SPLITS.items()}
-    _put(out/'corpus.json', json.dumps(dict(spec, hash=made, splits=count, held_out_words=sorted(held_out(Grammar(spec['grammar'])))), indent=1, ensure_ascii=False).encode())
-    for part in out.glob('*/.[0-9]*-*'): part.unlink()                        # left by a job that was killed
-    return write_manifest(clips, out/'manifest.jsonl')
-
-def _table(path, head, rows):
-    import csv, io
-    text = io.StringIO(newline='')
-    csv.writer(text, lineterminator='\n').writerows([head, *rows])
-    _put(path, text.getvalue().encode())
-
+# %% ../nbs/00a_synth.ipynb #f5614ad7
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]
     "The mouth crops of a clip of the fast path"
     return np.load(Path(clip.keypoints).parent.parent/clip.extra['mouth'])
@@ -968,7 +993,7 @@ def edit_distance(a, b) -> int:
         for j, y in enumerate(b, 1): was, row[j] = row[j], min(row[j] + 1, row[j-1] + 1, was + (x != y))
     return row[-1]
 
-# %% ../nbs/00a_synth.ipynb #8d0d4dd3
+# %% ../nbs/00a_synth.ipynb #39bc826e
 @lru_cache(maxsize=8)
 def _looks(name) -> dict: # word -> visemes
     "How each word of a grammar looks"
@@ -976,6 +1001,7 @@ def _looks(name) -> dict: # word -> visemes
     said = pronounce([g.say([w]) for w in g.words], g.voice)
     return {w: tuple(VISEMES.index(v) for p in ps for v in _spell(p, map_for(g.voice)) if v != 'sil') for w, ps in zip(g.words, said)}
 
+# %% ../nbs/00a_synth.ipynb #a81110b9
 _K = 1000   # a cost and where it came from in one number: cost*_K + place
 
 def _carry(costs, # [J] so far, at each place between visemes
@@ -1008,13 +1034,14 @@ def read_visemes(seen, # visemes in the order they were made
         if costs[-1] < best[0]: best = costs[-1], paths[-1]
     return list(best[1])
 
-# %% ../nbs/00a_synth.ipynb #2371cb53
+# %% ../nbs/00a_synth.ipynb #8d686523
 def _constant(grammar, texts):
     "The sentence of a grammar that is nearest to `texts`"
     few = lambda s: s[::max(1, len(s)//60)]
     centre = lambda s: min(few(s), key=lambda w: sum(edit_distance(w, v) for v in few(s)))
     return min((grammar.text([centre(s) for s in t]) for t in grammar.templates), key=lambda c: sum(edit_distance(c, x) for x in texts[:100]))
 
+# %% ../nbs/00a_synth.ipynb #13b9bc48
 def baselines(manifest, # of a corpus from `make_talking`
               split='test', seed=0) -> dict: # character error rates
     "What can be had: by an oracle that is told the visemes, by one constant sentence, by a random one"
@@ -1038,12 +1065,13 @@ def limits(grammar, n=300, seed=0) -> dict: # character error rates
                    constant=[_constant(grammar, texts)]*n, random=[grammar.text(grammar.draw(rng)) for _ in texts])
     return {k: sum(edit_distance(a, b) for a, b in zip(g, texts))/sum(map(len, texts)) for k, g in guesses.items()}
 
-# %% ../nbs/00a_synth.ipynb #ea669d28
+# %% ../nbs/00a_synth.ipynb #9cf83ee5
 def mouth_size(kp) -> np.ndarray: # [T,2]
     "Opening and width of the mouth in units of the distance between the outer corners of the eyes, from keypoints"
     d = lambda a, b: np.linalg.norm(kp[:, a] - kp[:, b], axis=-1)
     return np.stack([d(13, 14), d(61, 291)], -1)/d(33, 263)[:, None]
 
+# %% ../nbs/00a_synth.ipynb #674f37f5
 def track(frames) -> np.ndarray: # [T,478,3] as `keypoints`, NaN where no face was seen
     "What MediaPipe sees of a video"
     import mediapipe as mp
