@@ -10,10 +10,10 @@ __all__ = ['BACKENDS', 'UserError', 'ManifestError', 'MediaError', 'AlignError',
            'check_media', 'grid_text', 'grid', 'cmlr', 'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit',
            'folder']
 
-# %% ../nbs/00_io.ipynb #dadfca4f
+# %% ../nbs/00_io.ipynb #40f8ecb0
 import csv, difflib, hashlib, io, json, math, os, re, sys, unicodedata, warnings
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -460,7 +460,7 @@ def probe(path, kind=None) -> Media: # kind: 'video' or 'audio', if it must be i
         h, w = (f.width, f.height) if turn%2 else (f.height, f.width)
         return Media(float(rate) if rate else None, h, w, turn, secs, a.rate if a else None)
 
-# %% ../nbs/00_io.ipynb #cdc9f21f
+# %% ../nbs/00_io.ipynb #519aff36
 _TICK = 6e-4 # seconds; containers round their times, Matroska to the millisecond
 
 def _av_frames(path, start=0):
@@ -473,8 +473,9 @@ def _av_frames(path, start=0):
         tick, zero = v.time_base, v.start_time or 0
         if start > 0:
             c.seek(zero + int(max(0, start - .5)/tick), stream=v)
-            f = next(c.decode(v), None) # a stream without index may land too late
-            c.seek(zero + int(max(0, start - .5)/tick) if f is not None and (f.pts - zero)*tick <= start else zero, stream=v)
+            f = next(c.decode(v), None)
+            late = f is None or f.pts is None or (f.pts - zero)*tick > start # a stream without index may land anywhere
+            c.seek(zero if late else zero + int(max(0, start - .5)/tick), stream=v)
         due, got, n = len(v.index_entries) if 'mp4' in c.format.name and start <= 0 else 0, 0, 0
         for p in c.demux(v):
             got += p.size > 0
