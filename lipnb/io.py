@@ -335,7 +335,7 @@ def _before(self:Mel): # half a second of the stored mean and deviation
     n = self.fps/2
     return n, n*self.mean, n*(self.std**2 + self.mean**2)
 
-# %% ../nbs/00_io.ipynb #5aaab9ec
+# %% ../nbs/00_io.ipynb #a342d3be
 @patch
 def __call__(self:Mel, x, # [...,N] wave: numpy or torch, padded at the end if a batch
              lengths=None # samples of each wave of a batch; only `utterance` needs to know
@@ -345,11 +345,13 @@ def __call__(self:Mel, x, # [...,N] wave: numpy or torch, padded at the end if a
     if self.normalization == 'none' or not m.shape[-2]: return m
     if self.normalization == 'global': return (m - self.mean)/self.std
     if self.normalization == 'running': return _running(m, *self._before())[0]
-    if lengths is None: return (m - m.mean(-2)[..., None, :])/(((m - m.mean(-2)[..., None, :])**2).mean(-2)[..., None, :] + 1e-2)**.5
+    if lengths is None:
+        m = m - m.mean(-2)[..., None, :]
+        return m/((m*m).mean(-2)[..., None, :] + 1e-2)**.5
     out = m*0
     for i, n in enumerate(lengths):
         t = max(1, (int(n) - self.win)//self.hop + 1)
-        out[i, :t] = replace(self).__call__(x[i, :(t - 1)*self.hop + self.win])
+        out[i, :t] = self(x[i, :(t - 1)*self.hop + self.win])
     return out
 
 # %% ../nbs/00_io.ipynb #79a42b64
@@ -413,13 +415,13 @@ def _film_stream(out, codec, rate, x, crf):
     if codec != 'libx264': v.bit_rate = 1_500_000
     return v
 
-# %% ../nbs/00_io.ipynb #a77ef5d1
+# %% ../nbs/00_io.ipynb #2a26c55c
 def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
                 frames, # uint8 [T,H,W,3] or [T,H,W], or an iterable of frames
                 fps=25, # frames a second
                 audio=None, # float [N] in -1..1
                 sr=16000, # its samples a second
-                crf=18 # 0 is exact, 18 hard to tell from exact, 51 is worst
+                crf=18 # 18 is hard to tell from the source, 51 is worst
                ) -> Path:
     "Write a film that every player shows, with its sound"
     path, codecs, frames = Path(path), _FILMS.get(Path(path).suffix.lower()), iter(frames)
