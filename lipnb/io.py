@@ -611,7 +611,19 @@ def _scaler(size, gray):
         return tool.reformat(f, width=w, height=h, format='gray' if gray else 'rgb24').to_ndarray()
     return scale
 
-# %% ../nbs/00_io.ipynb #72003aea
+# %% ../nbs/00_io.ipynb #7768a775
+def _pictures(path, fps): # CSL-Daily keeps its films as numbered pictures
+    names = sorted(p for p in Path(path).iterdir() if p.suffix.lower() in ('.jpg', '.jpeg', '.png'))
+    if not names: raise MediaError(f'{path}: no .jpg or .png in this folder')
+    for k, p in enumerate(names):
+        for _, _, x in _av_frames(p): yield k/(fps or 25), 1/(fps or 25), x
+
+def _sized(size):
+    ok = size is None or re.fullmatch(r'[1-9]\d*|[(\[][1-9]\d*, [1-9]\d*[)\]]', str(size))
+    if not ok: raise MediaError(f'size must be pixels or (height, width), not {size!r}')
+    return size
+
+# %% ../nbs/00_io.ipynb #88209076
 def iter_video(path, # a film, or a folder of pictures
                chunk=256, # frames in a piece
                start=None, # seconds
@@ -624,10 +636,10 @@ def iter_video(path, # a film, or a folder of pictures
     "A film in pieces, however long it is"
     start, stop = _span(start, stop)
     if fps is not None: _number(fps, 'fps')
-    if size is not None and not re.fullmatch(r'[1-9]\d*|[(\[][1-9]\d*, [1-9]\d*[)\]]', str(size)): raise MediaError(f'size must be pixels or (height, width), not {size!r}')
-    source, rate = (_pictures(path, fps), fps or 25) if path and Path(path).is_dir() else (_frames(path, start, backend), fps or probe(path, 'video').fps)
-    if rate is None or not rate > 0: raise MediaError(f'{path}: does not say how many frames a second it has: pass fps=25')
-    piece, scale, n = [], _scaler(size, gray), 0
+    if path and Path(path).is_dir(): source, rate = _pictures(path, fps), fps or 25
+    else: source, rate = _frames(path, start, backend), fps or probe(path, 'video').fps
+    if not rate: raise MediaError(f'{path}: does not say how many frames a second it has: pass fps=25')
+    piece, scale, n = [], _scaler(_sized(size), gray), 0
     for x in _as_they_are(source, start, stop) if fps is None else _on_show(source, fps, start, stop):
         piece.append(scale(x))
         if len(piece) == chunk:
@@ -635,12 +647,6 @@ def iter_video(path, # a film, or a folder of pictures
             piece, n = [], n + chunk
     if piece: yield Video(np.stack(piece), float(rate))
     if not piece and not n: raise MediaError(f"{path}: no frame after {start:g} s")
-
-def _pictures(path, fps): # CSL-Daily keeps its films as numbered pictures
-    names = sorted(p for p in Path(path).iterdir() if p.suffix.lower() in ('.jpg', '.jpeg', '.png'))
-    if not names: raise MediaError(f'{path}: no .jpg or .png in this folder')
-    for k, p in enumerate(names):
-        for _, _, x in _av_frames(p): yield k/(fps or 25), 1/(fps or 25), x
 
 # %% ../nbs/00_io.ipynb #313ebf9a
 def read_video(path, # a film, or a folder of pictures
