@@ -640,7 +640,7 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     if look is not None: look(out, n/256)
     return (out, kp) if keypoints else out
 
-# %% ../nbs/00a_synth.ipynb #4ba33807
+# %% ../nbs/00a_synth.ipynb #3c175677
 def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
                 names=None, # one for each
                 cols=8, size=112):
@@ -655,7 +655,7 @@ def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
         tiles.append(tile)
     tiles += [np.full_like(tiles[0], 255)]*(-len(tiles) % min(cols, len(tiles)))
     rows = [np.concatenate(tiles[i: i+cols], 1) for i in range(0, len(tiles), cols)]
-    return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 70])[1].tobytes(), format='jpeg')
+    return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes(), format='jpeg')
 
 # %% ../nbs/00a_synth.ipynb #37837862
 @patch
