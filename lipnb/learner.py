@@ -87,22 +87,24 @@ def field_help(cls) -> dict: # name -> the comment at the end of its line
         found |= dict(re.findall(r'^\s+(\w+)\s*:.*?#\s*(.+?)\s*$', _source(c), re.M))
     return {f.name: found.get(f.name, '') for f in fields(cls)}
 
-# %% ../nbs/00b_learner.ipynb #0811347b
+# %% ../nbs/00b_learner.ipynb #4ddc7786
 def _cast(value, kind):
     "`value` as one plain type, or ValueError"
     s = str(value).strip().lower()
     if kind is bool and s in ('true', '1', 'yes', 'on', 'false', '0', 'no', 'off'): return s in ('true', '1', 'yes', 'on')
     if kind in (int, float) and not isinstance(value, bool):
         n = kind(value) if isinstance(value, str) else float(value)
-        if kind is float or n == int(n): return kind(n)
+        if kind is float or n == int(n): return kind(n)          # int(inf) is an OverflowError
     if kind is str and isinstance(value, (str, Path)): return str(value)
     if kind is tuple and isinstance(value, (list, tuple, str)):
-        value = yaml.safe_load(f'[{value.strip("[]()")}]') if isinstance(value, str) else value
+        if isinstance(value, str):                               # with or without its brackets
+            value = yaml.safe_load('[' + value.translate(str.maketrans('()', '[]')) + ']')
+            if len(value) == 1 and isinstance(value[0], list): value = value[0]
         return tuple(tuple(v) if isinstance(v, list) else v for v in value)
     if kind in (dict, typing.Callable) and isinstance(value, dict) != callable(value): return value
     raise ValueError
 
-# %% ../nbs/00b_learner.ipynb #969f3795
+# %% ../nbs/00b_learner.ipynb #57fbb0b9
 def cast(value, # as read from a file or a command line
          kind,  # the field's annotation: int, float|None, int|str, tuple, ...
          name='value'): # for the message
@@ -114,21 +116,26 @@ def cast(value, # as read from a file or a command line
     if type(value) in kinds and (not isinstance(value, str) or len(kinds) == 1): return value
     for k in kinds:
         try: return _cast(value, k)
-        except (ValueError, TypeError, yaml.YAMLError): continue
+        except (ValueError, TypeError, OverflowError, yaml.YAMLError): continue
     raise ConfigError(f"{name}: expected {' or '.join(getattr(k, '__name__', str(k)) for k in kinds)}, got {value!r}")
 
-# %% ../nbs/00b_learner.ipynb #9ebd6487
+# %% ../nbs/00b_learner.ipynb #2d4450bb
 def _amp(v):
-    "true means bf16, false means no; a name stays"
-    return {'true': 'bf16', 'false': 'no', 'fp32': 'no', 'none': 'no'}.get(str(v).lower(), str(v).lower())
+    "on means bf16, off means no; a name stays"
+    on, off = ('true', 'on', 'yes', '1'), ('false', 'off', 'no', '0', 'none', 'fp32')
+    return 'bf16' if (v := str(v).lower()) in on else 'no' if v in off else v
+
+def _schedule_name(v):
+    "Cosine, `cosine annealing`, OneCycleLR, one_cycle: the name without its clothes"
+    plain = re.sub('[^a-z]', '', str(v).lower())
+    return next((n for n in ('onecycle', 'cosine', 'constant', 'piecewise') if plain.startswith(n)), v)
 
 TrainConfig._aliases = dict(
     learning_rate='lr', num_epochs='epochs', max_epochs='epochs', weight_decay='wd', gradient_clip='clip', grad_clip='clip',
     accumulation_steps='accumulate', grad_accum='accumulate', num_workers='workers', prefetch_factor='prefetch',
     persistent_workers='persistent', pin_memory='pin', save_dir='out', checkpoint_dir='out', output_dir='out', auto_resume='resume',
-    warmup_epochs='warmup', warmup_ratio='warmup', patience='early_stop', ema_weights='average', save_steps_every='save_steps',
-    scheduler=('schedule', lambda v: str(v).lower().replace(' ', '_').split('_')[0].replace('annealing', '')),
-    mixed_precision=('amp', _amp), fp16=('amp', lambda v: 'fp16' if str(v).lower() == 'true' else 'no'))
+    scheduler='schedule', warmup_ratio='warmup', warmup_epochs=('warmup', lambda v: max(1., float(v)) if float(v) else 0.),
+    mixed_precision=('amp', _amp), fp16=('amp', lambda v: 'fp16' if _amp(v) == 'bf16' else 'no'))
 
 # %% ../nbs/00b_learner.ipynb #20fe4e3a
 def _aliases(cls) -> dict:
@@ -137,34 +144,37 @@ def _aliases(cls) -> dict:
     for c in reversed(cls.__mro__): found |= c.__dict__.get('_aliases', {})
     return found
 
-# %% ../nbs/00b_learner.ipynb #7a93a859
-def read_config(path) -> dict:
+# %% ../nbs/00b_learner.ipynb #0edf2254
+def read_config(path, inside=()) -> dict:
     "A YAML or TOML file as nested dicts, other files included"
     path = Path(path)
     if not path.is_file(): raise ConfigError(f"no config file '{path}'")
+    if path.resolve() in inside: raise ConfigError(f'{path}: includes itself')
     try:
         if path.suffix == '.toml':
             try: import tomllib
             except ImportError: import tomli as tomllib   # Python 3.10
-            cfg = tomllib.loads(path.read_text(encoding='utf-8'))
+            cfg = tomllib.loads(path.read_text(encoding='utf-8-sig'))
         else: cfg = yaml.safe_load(path.read_text(encoding='utf-8-sig')) or {}
     except (ValueError, yaml.YAMLError) as e: raise ConfigError(f'{path}: not readable as a config: {" ".join(str(e).split())}')
     if not isinstance(cfg, dict): raise ConfigError(f'{path}: a config is `key: value` lines, this is {type(cfg).__name__}')
-    return _include(cfg, path.parent)
+    return _include(cfg, path.parent, (*inside, path.resolve()))
 
-def _include(cfg, folder):
+def _include(cfg, folder, inside):
     "Replace file names by what the files say; what stands beside an include wins"
-    names, base = cfg.pop('include', []), {}
-    for name in [names] if isinstance(names, str) else names: base = _merge(base, read_config(folder/name))
+    names, base = cfg.pop('include', None) or [], {}
+    names = [names] if isinstance(names, str) else names
     isfile = lambda v: isinstance(v, str) and v.endswith(('.yaml', '.yml', '.toml'))
-    return _merge(base, {k: read_config(folder/v) if isfile(v) else v for k, v in cfg.items()})
+    if not isinstance(names, list) or not all(map(isfile, names)): raise ConfigError(f'{inside[-1].name}: include is a config file or a list of them')
+    for name in names: base = _merge(base, read_config(folder/name, inside))
+    return _merge(base, {k: read_config(folder/v, inside) if isfile(v) else v for k, v in cfg.items()})
 
 def _merge(a, b):
     "`b` over `a`, section by section"
     both = lambda k: isinstance(a.get(k), dict) and isinstance(b[k], dict)
     return a | {k: _merge(a[k], b[k]) if both(k) else b[k] for k in b}
 
-# %% ../nbs/00b_learner.ipynb #6b790360
+# %% ../nbs/00b_learner.ipynb #4e7a714d
 def settings(cls,  # a config class
              cfg,  # nested dicts
              path='') -> dict: # field -> value
@@ -177,25 +187,32 @@ def settings(cls,  # a config class
         name, change = hit if isinstance(hit, tuple) else (hit, lambda v: v)
         if name in names: found[name] = cast(change(value), kinds[name], full)
         elif isinstance(value, dict): found |= settings(cls, value, full + '.')
+        elif value is None and key not in alias: continue        # a section with everything commented out
         else: raise ConfigError(f"unknown key '{full}'{nearest(key, [*names, *(a for a in alias if '.' not in a)])}")
     return found
 
-# %% ../nbs/00b_learner.ipynb #55b37f17
+# %% ../nbs/00b_learner.ipynb #e9302093
 def check_config(cfg):
     "The config itself, once its values make sense together"
-    cfg.amp = _amp(cfg.amp)
-    for k, names in dict(schedule=('onecycle', 'cosine', 'constant', 'piecewise'), amp=('no', 'bf16', 'fp16')).items():
+    cfg.amp, cfg.schedule = _amp(cfg.amp), _schedule_name(cfg.schedule)
+    for k, names in dict(schedule=('onecycle', 'cosine', 'constant', 'piecewise'), amp=('no', 'bf16', 'fp16'),
+                         log_level=('DEBUG', 'INFO', 'WARNING', 'ERROR')).items():
         v = getattr(cfg, k)
-        if v not in names: raise ConfigError(f"{k}: '{v}' is none of {', '.join(names)}{nearest(v, names)}")
-    for k in ('epochs', 'accumulate', 'eval_every', 'save_every', 'keep', 'log_every'):
-        if getattr(cfg, k) < 1: raise ConfigError(f'{k}: must be at least 1, got {getattr(cfg, k)}')
+        if v not in names and v.upper() not in names: raise ConfigError(f"{k}: '{v}' is none of {', '.join(names)}{nearest(v, names)}")
+    least = dict.fromkeys(('epochs', 'accumulate', 'eval_every', 'save_every', 'keep', 'log_every', 'prefetch'), 1)
+    least |= dict.fromkeys(('workers', 'seed', 'clip', 'wd', 'warmup', 'early_stop', 'eval_steps', 'save_steps'), 0)
+    for k, v in least.items():
+        if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
     if not re.fullmatch(r'auto(:[1-9]\d*)?|[1-9]\d*', str(cfg.batch_size)):
         raise ConfigError(f"batch_size: a number, 'auto' or 'auto:64', got {cfg.batch_size!r}")
+    if not re.fullmatch(r'auto|cpu|cuda(:\d+)?', cfg.device): raise ConfigError(f"device: auto, cpu, cuda or cuda:1, got '{cfg.device}'")
     if not 0 <= cfg.average < 1: raise ConfigError(f'average: a decay from 0 to below 1, got {cfg.average}')
-    if not (cfg.lr > 0 and math.isfinite(cfg.lr)): raise ConfigError(f'lr: must be above 0, got {cfg.lr}')
+    if not 0 < cfg.lr < math.inf: raise ConfigError(f'lr: must be above 0, got {cfg.lr}')
+    if len(cfg.betas) != 2: raise ConfigError(f'betas: two numbers, got {cfg.betas}')
+    if not all(isinstance(m, tuple) and len(m) == 2 for m in cfg.milestones): raise ConfigError('milestones: pairs (epoch, factor)')
     return cfg
 
-# %% ../nbs/00b_learner.ipynb #cc731704
+# %% ../nbs/00b_learner.ipynb #ce880d94
 def load_config(cls,        # a subclass of TrainConfig
                 cfg=None,   # nothing, a file, a run folder, a dict or a config
                 **overrides): # fields by keyword; they win
@@ -203,6 +220,7 @@ def load_config(cls,        # a subclass of TrainConfig
     where = f'{cfg}: ' if isinstance(cfg, (str, Path)) else ''
     if isinstance(cfg, (str, Path)): cfg = read_config(Path(cfg)/'config.yaml' if Path(cfg).is_dir() else cfg)
     if isinstance(cfg, TrainConfig): cfg = {f.name: getattr(cfg, f.name) for f in fields(cfg)}
+    if not isinstance(cfg, (dict, type(None))): raise ConfigError(f'a config is a file, a run folder, a dict or a {cls.__name__}, not {type(cfg).__name__}')
     try: found = settings(cls, cfg or {})
     except ConfigError as e: raise ConfigError(f'{where}{e}') from None
     return check_config(cls(**(found | settings(cls, overrides))))
@@ -247,7 +265,7 @@ class Items(Dataset):
         item = self.items[i]
         return item if self.get is None else self.get(item, np.random.default_rng((self.seed, epoch, i)))
 
-# %% ../nbs/00b_learner.ipynb #573748e1
+# %% ../nbs/00b_learner.ipynb #72229e77
 class Batches:
     "Which clips each batch holds, as a function of seed, epoch, process and where to start"
     def __init__(self, n, batch_size, seed=0, shuffle=True, lengths=None, rank=0, world=1):
@@ -271,10 +289,11 @@ class Batches:
     def __iter__(self):
         order, size = self.order(), self.batch_size*self.world
         for k in range(self.start, self._sizes()):
-            yield [(self.epoch if self.shuffle else 0, int(i)) for i in order[k*size:(k+1)*size][self.rank::self.world]]
+            mine = order[k*size:(k+1)*size][self.rank::self.world]
+            if len(mine): yield [(self.epoch if self.shuffle else 0, int(i)) for i in mine]   # a last one may be too small for all
 
-# %% ../nbs/00b_learner.ipynb #a0bec385
-def _worker(_): signal.signal(signal.SIGINT, signal.SIG_IGN)   # Ctrl-C is the loop's to answer
+# %% ../nbs/00b_learner.ipynb #542b90fb
+def _worker(_): [signal.signal(s, signal.SIG_IGN) for s in (signal.SIGINT, signal.SIGTERM)]   # the loop's to answer
 
 def loader(items, # what there is: clips, rows, paths
            cfg,   # a TrainConfig: batch size, workers, seed
@@ -286,8 +305,9 @@ def loader(items, # what there is: clips, rows, paths
     "Batches whose content depends on seed and epoch only: not on workers, nor on where a run was interrupted"
     if len(items) == 0: raise UserError(f"no clips to {'train on' if train else 'evaluate'}: is the split empty?")
     rank, world = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
+    if train and len(items) < world: raise UserError(f'{len(items)} clips are too few for {world} processes')
     size = int(str(cfg.batch_size).partition(':')[2] or 64) if str(cfg.batch_size).startswith('auto') else int(cfg.batch_size)
-    if train: size = min(size, max(1, len(items)//world))
+    if train: size = min(size, len(items)//world)
     workers = dict(prefetch_factor=cfg.prefetch, persistent_workers=cfg.persistent) if cfg.workers else {}
     batches = Batches(len(items), size, cfg.seed, train, lengths, rank, world)
     return DataLoader(Items(items, get, cfg.seed), batch_sampler=batches, collate_fn=collate, num_workers=cfg.workers,
@@ -321,15 +341,16 @@ def make_optimizer(model, cfg):
     extra = dict(betas=tuple(cfg.betas)) if 'betas' in takes else dict(momentum=cfg.betas[0]) if 'momentum' in takes else {}
     return make(groups, lr=cfg.lr, **extra)
 
-# %% ../nbs/00b_learner.ipynb #95e8f22a
+# %% ../nbs/00b_learner.ipynb #c61c1637
 class Meter:
     "Weighted means that can be added up over batches and processes"
     def __init__(self): self.sums = {}
     def add(self, values, # name -> number, or (numerator, denominator)
             n=1):         # how much a plain number weighs
+        exact = lambda x: x.detach().double() if torch.is_tensor(x) else float(x)
         for k, v in values.items():
-            pair = v if isinstance(v, tuple) else (v*n, n)
-            self.sums[k] = tuple(a + (b.detach().double() if torch.is_tensor(b) else b) for a, b in zip(self.sums.get(k, (0., 0.)), pair))
+            pair = v if isinstance(v, tuple) else (exact(v)*n, n)
+            self.sums[k] = tuple(a + exact(b) for a, b in zip(self.sums.get(k, (0., 0.)), pair))
     def state(self): return {k: [float(a), float(b)] for k, (a, b) in self.sums.items()}
     def mean(self, share=lambda x: x) -> dict:
         "name -> mean; `share` adds a list of numbers up over processes"
@@ -337,7 +358,7 @@ class Meter:
         flat = share([float(x) for k in keys for x in self.sums[k]])
         return {k: a/b if b else float('nan') for k, a, b in zip(keys, flat[::2], flat[1::2])}
 
-# %% ../nbs/00b_learner.ipynb #3f2dddd5
+# %% ../nbs/00b_learner.ipynb #5a498d0c
 @contextmanager
 def atomic(path): # a file or a folder to be
     "A temporary path to write to; it becomes `path` only when all went well"
@@ -345,6 +366,8 @@ def atomic(path): # a file or a folder to be
     part = path.with_name(f'.part-{path.name}')
     shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)
     yield part
+    for p in part.rglob('*') if part.is_dir() else [part]:
+        with open(p, 'rb') as f: os.fsync(f.fileno())            # on the disk before it has its name
     if part.is_dir() and path.is_dir():
         old = path.with_name(path.name + '.old')
         shutil.rmtree(old, ignore_errors=True)
@@ -352,7 +375,7 @@ def atomic(path): # a file or a folder to be
         shutil.rmtree(old, ignore_errors=True)
     else: os.replace(part, path)
 
-# %% ../nbs/00b_learner.ipynb #f4f661aa
+# %% ../nbs/00b_learner.ipynb #e8db4f87
 def own_state(model) -> dict:
     "The weights to save: all but those under the prefixes in `model.not_saved`, each storage once"
     skip, seen = tuple(getattr(model, 'not_saved', ())), set()
@@ -360,14 +383,15 @@ def own_state(model) -> dict:
     for k, v in model.state_dict().items():
         place = (v.data_ptr(), v.numel()) if v.numel() else k
         if (skip and k.startswith(skip)) or place in seen: continue
-        seen.add(place); out[k] = v.detach().contiguous()
+        seen.add(place); out[k] = v.detach().clone(memory_format=torch.contiguous_format)
     return out
 
-# %% ../nbs/00b_learner.ipynb #a3793766
+# %% ../nbs/00b_learner.ipynb #4c7fe41e
 def load_weights(model, path):
     "Weights from a safetensors file into `model`; says in one line what does not fit"
     if not Path(path).is_file(): raise UserError(f"no weights at '{path}'")
-    state, own = load_file(path), own_state(model)
+    try: state, own = load_file(path), own_state(model)
+    except Exception as e: raise UserError(f'{path}: not readable as safetensors ({e})') from None
     missing, extra = sorted(set(own) - set(state)), sorted(set(state) - set(own))
     odd = [k for k in own if k in state and own[k].shape != state[k].shape]
     if missing or extra or odd:
@@ -438,23 +462,24 @@ def about_run(device, **info) -> dict:
     return dict(command=sys.argv, commit=sh('git', 'rev-parse', 'HEAD'), versions=versions, device=str(device),
                 started=time.strftime('%Y-%m-%dT%H:%M:%S'), **info)
 
-# %% ../nbs/00b_learner.ipynb #c8c3e2d6
+# %% ../nbs/00b_learner.ipynb #f4932e4a
 class RunLog:
     "Console, `train.log`, `metrics.jsonl` and TensorBoard of one run folder"
     def __init__(self, dir, cfg, step=0): # rows after `step` are of a future that did not happen
         self.dir = Path(dir); self.dir.mkdir(parents=True, exist_ok=True)
         self.logger = logging.getLogger(f'lipnb.{self.dir}'); self.logger.propagate = False
-        self.logger.setLevel(cfg.log_level.upper())
-        to_file = logging.FileHandler(self.dir/'train.log', encoding='utf-8')
+        self.logger.setLevel('DEBUG')
+        to_file, to_person = logging.FileHandler(self.dir/'train.log', encoding='utf-8'), logging.StreamHandler(sys.stdout)
         to_file.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s'))
-        self.logger.handlers = [to_file, logging.StreamHandler(sys.stdout)]
+        to_person.setLevel(cfg.log_level.upper())               # the file keeps everything
+        self.logger.handlers = [to_file, to_person]
         rows = [r for r in _rows(self.dir/'metrics.jsonl') if r['step'] <= step]
         with atomic(self.dir/'metrics.jsonl') as p: p.write_text(''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
         self.tb = self._tensorboard(step) if cfg.tensorboard else None
     def _tensorboard(self, step):
         try: from torch.utils.tensorboard import SummaryWriter
         except ImportError: return self.say('TensorBoard is not installed: no curves for it', 'warning')
-        return SummaryWriter(str(self.dir/'tensorboard'), purge_step=step)
+        return SummaryWriter(str(self.dir/'tensorboard'), purge_step=step + 1)
     def say(self, text, level='info'): getattr(self.logger, level)(text)
     def row(self, row):
         with open(self.dir/'metrics.jsonl', 'a', encoding='utf-8') as f: f.write(json.dumps(row) + '\n')
@@ -486,21 +511,21 @@ def make_accelerator(cfg) -> Accelerator:
     AcceleratorState._reset_state(True); GradientState._reset_state()   # a notebook may fit twice, with other settings
     return Accelerator(cpu=cpu, mixed_precision=cfg.amp)
 
-# %% ../nbs/00b_learner.ipynb #29e935b5
+# %% ../nbs/00b_learner.ipynb #3f405185
+def _rebuild(kind, parts): return kind(*parts) if hasattr(kind, '_fields') else kind(parts)      # namedtuples too
+
 def to_device(batch, device):
     "Every tensor of a nested batch on `device`"
     if torch.is_tensor(batch): return batch.to(device, non_blocking=True)
     if isinstance(batch, dict): return {k: to_device(v, device) for k, v in batch.items()}
-    if isinstance(batch, tuple) and hasattr(batch, '_fields'): return type(batch)(*(to_device(v, device) for v in batch))
-    return type(batch)(to_device(v, device) for v in batch) if isinstance(batch, (list, tuple)) else batch
+    return _rebuild(type(batch), [to_device(v, device) for v in batch]) if isinstance(batch, (list, tuple)) else batch
 
-# %% ../nbs/00b_learner.ipynb #9507bd18
+# %% ../nbs/00b_learner.ipynb #4c8b7f7e
 def batch_len(batch) -> int:
     "How many clips a nested batch holds"
-    if torch.is_tensor(batch): return len(batch)
-    for v in batch.values() if isinstance(batch, dict) else batch:
-        if torch.is_tensor(v) and v.ndim: return len(v)
-    return len(batch['id']) if isinstance(batch, dict) and 'id' in batch else 1
+    if torch.is_tensor(batch): return len(batch) if batch.ndim else 0
+    if isinstance(batch, dict): return len(batch['id']) if 'id' in batch else batch_len(list(batch.values()))
+    return next((n for n in map(batch_len, batch) if n), 0) if isinstance(batch, (list, tuple)) else 0
 
 def cut_batch(batch, k) -> list:
     "A nested batch as at most `k` batches"
@@ -509,15 +534,15 @@ def cut_batch(batch, k) -> list:
         if torch.is_tensor(v): return v[i:i+size] if v.ndim and len(v) == n else v
         if isinstance(v, dict): return {key: part(x, i) for key, x in v.items()}
         if not isinstance(v, (list, tuple)): return v
-        if len(v) == n and not any(torch.is_tensor(x) for x in v): return v[i:i+size]
-        return type(v)(part(x, i) for x in v)
-    return [batch] if k == 1 else [part(batch, i) for i in range(0, n, size)]
+        whole = any(torch.is_tensor(x) and x.ndim and len(x) == n for x in v)     # a tuple of batches, not a list of clips
+        return v[i:i+size] if len(v) == n and not whole else _rebuild(type(v), [part(x, i) for x in v])
+    return [batch] if k == 1 or n < 2 else [part(batch, i) for i in range(0, n, size)]
 
-# %% ../nbs/00b_learner.ipynb #6e25ff78
+# %% ../nbs/00b_learner.ipynb #1c9c2cf2
 class Loop:
     "One training run: what it has, and where it stands"
     def __init__(self, model, step, train_dl, valid_dl, cfg, info=None, on_eval=None):
-        self.step, self.train_dl, self.valid_dl, self.cfg, self.on_eval = step, train_dl, valid_dl, cfg, on_eval
+        self.step_fn, self.train_dl, self.valid_dl, self.cfg, self.on_eval = step, train_dl, valid_dl, check_config(cfg), on_eval
         self.info, self.acc = info or {}, make_accelerator(cfg)
         self.device, self.rank, self.world = self.acc.device, self.acc.process_index, self.acc.num_processes
         self.raw = model.to(self.device)                     # the model itself: what is saved and evaluated
@@ -528,8 +553,10 @@ class Loop:
         self.average = [p.detach().float().clone() for p in self.params] if cfg.average else []
         self.per_epoch = math.ceil(len(train_dl)/cfg.accumulate)
         self.factor = schedule(cfg, self.per_epoch*cfg.epochs, self.per_epoch)
-        self.at = dict(step=0, epoch=0, done=0, best=None, stale=0, split=1)
-        self.meter, self.signal, self.pending = Meter(), 0, None
+        self.at = dict(step=0, epoch=0, into=0,                 # updates in all, whole epochs, updates of the epoch begun
+                       best=None, stale=0, split=1)             # best metric, evaluations since, parts a batch is cut in
+        self.meter, self.pending = Meter(), []                  # means of this epoch; numbers still to be checked
+        self.told = self.signal = 0                             # the signal this process got; the one all have agreed on
         self.dir, self.log, self.clock = Path(cfg.out), None, time.perf_counter()
     def share(self, numbers):
         "Numbers added up over all processes"
@@ -537,45 +564,68 @@ class Loop:
         t = torch.tensor(numbers, dtype=torch.float64, device=self.device)
         torch.distributed.all_reduce(t)
         return t.tolist()
+    def mean(self, meter):
+        "A meter's means over all processes, also over one that had no batch"
+        if self.world > 1:
+            names = [None]*self.world
+            torch.distributed.all_gather_object(names, sorted(meter.sums))
+            for k in sorted(set(sum(names, []))): meter.sums.setdefault(k, (0., 0.))
+        return meter.mean(self.share)
 
-# %% ../nbs/00b_learner.ipynb #2ecceafa
+# %% ../nbs/00b_learner.ipynb #0753ad4b
+@patch
+def expect(self:Loop, what, value, batches):
+    "Note a number that has to be finite, and whose clips it came from"
+    ids = [i for b in batches if isinstance(b, dict) for i in b.get('id', ())]
+    self.pending.append((what, self.at['step'], self.at['epoch'], ids, value))
+    if self.device.type == 'cpu': self.check()
+
 @patch
 def check(self:Loop):
-    "Stop at a loss that is no number, and name the clips"
-    if self.pending is None: return
-    (step, epoch, ids, loss), self.pending = self.pending, None
-    if math.isfinite(loss := float(loss)) and loss <= self.cfg.max_loss: return
-    clips = 'not named (give batches an `id`)' if ids is None else ', '.join(map(str, ids[:4])) + (' …' if len(ids) > 4 else '')
-    ck = self.dir/'checkpoints/last'
-    raise UserError(f"loss is {loss:.4g} at update {step} (epoch {epoch + 1}), clips: {clips}; last good checkpoint: "
-                    f"{ck/'model.safetensors' if ck.is_dir() else 'none yet'}; look at these clips, "
-                    f"or try a lower lr (now {self.cfg.lr:g}), clip=1 or amp='no'")
+    "Stop at a number that is none, and name the clips"
+    for what, step, epoch, ids, value in self.pending:
+        if math.isfinite(value := float(value)) and value <= (self.cfg.max_loss if what == 'loss' else math.inf): continue
+        clips = ', '.join(map(str, ids[:4])) + (' …' if len(ids) > 4 else '') if ids else 'not named (give batches an `id`)'
+        ck = self.dir/'checkpoints/last/model.safetensors'
+        raise UserError(f"{what} is {value:.4g} at update {step} (epoch {epoch + 1}), clips: {clips}; last good checkpoint: "
+                        f"{ck if ck.is_file() else 'none yet'}; look at these clips, or try a lower lr (now {self.cfg.lr:g}), clip=1 or amp='no'")
+    self.pending.clear()
 
-# %% ../nbs/00b_learner.ipynb #749b944c
+# %% ../nbs/00b_learner.ipynb #67acc25d
+@patch
+def forward(self:Loop, model, part, meter):
+    "Loss of a batch and how much it weighs; its metrics go to the meter"
+    part = to_device(part, self.device)
+    with self.acc.autocast(): out = self.step_fn(model, part)
+    if not (isinstance(out, tuple) and len(out) == 2 and isinstance(out[1], dict)):
+        raise UserError(f'a step returns (loss, dict of metrics), not {type(out).__name__}: {out!r:.60}')
+    loss, metrics = out[0], dict(out[1])
+    n = metrics.pop('n', None)
+    n = batch_len(part) if n is None else n
+    meter.add(dict(metrics, loss=loss), n)
+    return loss, n
+
+# %% ../nbs/00b_learner.ipynb #f85fd080
 @patch
 def backward(self:Loop, group, meter):
     "Gradients of the summed loss of a group of batches; how much the group weighs"
     parts, total = [p for b in group for p in cut_batch(b, self.at['split'])], 0.
-    for i, part in enumerate(parts):
-        part, wait = to_device(part, self.device), self.acc.no_sync if i + 1 < len(parts) else nullcontext
-        with wait(self.model) if i + 1 < len(parts) else wait():
-            with self.acc.autocast(): loss, metrics = self.step(self.model, part)
-            n = metrics.pop('n', None)
-            n = batch_len(part) if n is None else n
-            ids = part.get('id') if isinstance(part, dict) else None
-            self.check(); self.pending = (self.at['step'], self.at['epoch'], ids, loss.detach())
-            if self.device.type == 'cpu': self.check()
+    self.check()
+    for i, part in enumerate(parts, 1):
+        with self.acc.no_sync(self.model) if i < len(parts) else nullcontext():   # processes exchange gradients once
+            loss, n = self.forward(self.model, part, meter)
+            self.expect('loss', loss.detach(), [part])
             self.acc.backward(loss*n)
-        meter.add(dict(metrics, loss=loss), n)
         total = total + (n.detach() if torch.is_tensor(n) else n)
     return total
 
-# %% ../nbs/00b_learner.ipynb #1fc6bcbd
+# %% ../nbs/00b_learner.ipynb #8407b4ff
 @patch
 def too_big(self:Loop, n):
     "What to do when memory runs out"
+    auto = '' if self.world > 1 or str(self.cfg.batch_size).startswith('auto') else f", or set batch_size='auto:{n}'"
     return UserError(f'out of memory with batch_size={self.cfg.batch_size} (this batch holds {n} clips): lower batch_size '
-                     f"and raise accumulate by as much, or set batch_size='auto:{n}' or amp='bf16'")
+                     f"and raise accumulate by as much{auto}, or try amp='bf16'")
 
 @patch
 def backward_in_parts(self:Loop, group, meter):
@@ -591,18 +641,27 @@ def backward_in_parts(self:Loop, group, meter):
         self.opt.zero_grad(); meter.sums.clear(); torch.cuda.empty_cache()
         if self.log: self.log.say(f"out of memory: batches are now cut in {self.at['split']}; the effective batch stays", 'warning')
 
-# %% ../nbs/00b_learner.ipynb #79f4b620
+# %% ../nbs/00b_learner.ipynb #face22f1
+@patch
+def agree(self:Loop, *numbers) -> list:
+    "Numbers added up over processes, and the signal that any of them got"
+    *numbers, stop, term = self.share([*numbers, float(self.told == signal.SIGINT), float(self.told == signal.SIGTERM)])
+    self.signal = signal.SIGTERM if term else signal.SIGINT if stop else 0
+    return numbers
+
+# %% ../nbs/00b_learner.ipynb #5a398b0f
 @patch
 def update(self:Loop, group) -> dict:
     "One step of the optimizer from a group of batches, the same whatever has run before"
     cfg, at, meter = self.cfg, self.at, Meter()
     for g, peak in zip(self.opt.param_groups, self.peaks): g['lr'] = peak*self.factor(at['step'])
     n = self.backward_in_parts(group, meter)
-    if self.world > 1: n, stop = self.share([float(n), float(self.signal)])
-    else: stop = self.signal
+    if self.world > 1: n, = self.agree(float(n))
+    elif self.told: self.agree()
     self.acc.unscale_gradients(self.opt)
-    torch._foreach_mul_([p.grad for p in self.params if p.grad is not None], self.world/n)   # DDP divides by the processes
+    torch._foreach_mul_([p.grad for p in self.params if p.grad is not None], self.world/n if n else 0.)   # DDP divides by the processes
     norm = nn.utils.clip_grad_norm_(self.params, cfg.clip or math.inf)
+    if not self.acc.scaler: self.expect('gradient', norm, group)          # fp16's scaler skips such an update itself
     point = self.log is not None and at['step'] % cfg.log_every == 0
     if point and cfg.log_histograms: self.log.histograms(self.raw, at['step'])
     self.opt.step(); self.opt.zero_grad()
@@ -610,8 +669,7 @@ def update(self:Loop, group) -> dict:
         keep = min(cfg.average, (1 + at['step'])/(10 + at['step']))      # a young average forgets faster
         torch._foreach_lerp_(self.average, [p.detach().float() for p in self.params], 1 - keep)
     for k, pair in meter.sums.items(): self.meter.add({k: pair})
-    at['step'] += 1; at['done'] += 1
-    if stop and not self.signal: self.signal = signal.SIGTERM           # another process was told to leave
+    at['step'] += 1; at['into'] += 1
     return dict(meter.mean(), grad_norm=float(norm), lr=self.opt.param_groups[0]['lr']) if point else {}
 
 # %% ../nbs/00b_learner.ipynb #f76b7d1e
@@ -625,7 +683,7 @@ def averaged(self:Loop):
     try: yield self.raw
     finally: swap(mine)
 
-# %% ../nbs/00b_learner.ipynb #5e0c6c86
+# %% ../nbs/00b_learner.ipynb #179eae7e
 @patch
 def evaluate(self:Loop) -> dict:
     "Validation metrics over all processes"
@@ -634,25 +692,12 @@ def evaluate(self:Loop) -> dict:
     with self.averaged(), torch.no_grad():
         seed_all(self.cfg.seed, self.rank)
         for part in (p for b in self.valid_dl or () for p in cut_batch(b, self.at['split'])):
-            part = to_device(part, self.device)
-            try:
-                with self.acc.autocast(): loss, metrics = self.step(self.raw, part)
+            try: self.forward(self.raw, part, meter)
             except torch.OutOfMemoryError: raise self.too_big(batch_len(part)) from None
-            n = metrics.pop('n', None)
-            meter.add(dict(metrics, loss=loss), batch_len(part) if n is None else n)
-        found = meter.mean(self.share_named(meter))
+        found = self.mean(meter)
         if self.on_eval: found |= self.on_eval(self.raw, self.run, self.at['epoch']) or {}
     self.raw.train()
     return {f'valid_{k}': float(v) for k, v in found.items()}
-
-@patch
-def share_named(self:Loop, meter):
-    "A `share` that works when a process had no batch at all"
-    if self.world > 1:
-        names = [None]*self.world
-        torch.distributed.all_gather_object(names, sorted(meter.sums))
-        for k in sorted(set(sum(names, []))): meter.sums.setdefault(k, (0., 0.))
-    return self.share
 
 # %% ../nbs/00b_learner.ipynb #592e2296
 @patch
@@ -668,7 +713,7 @@ def save(self:Loop):
         with self.averaged(): save_file(own_state(self.raw), p/'model.safetensors')
         torch.save(state, p/'state.pt')
 
-# %% ../nbs/00b_learner.ipynb #4a7b7312
+# %% ../nbs/00b_learner.ipynb #9dc26eb3
 @patch
 def restore(self:Loop, run):
     "Stand where `run` stood when it was last saved"
@@ -676,27 +721,29 @@ def restore(self:Loop, run):
     load_weights(self.raw, last/'model.safetensors')
     state = torch.load(last/'state.pt', weights_only=True, map_location='cpu')
     if 'raw' in state: self.raw.load_state_dict(state['raw'], strict=False)
+    asked = [{k: v for k, v in g.items() if k != 'params'} for g in self.opt.param_groups]
     try: self.opt.load_state_dict(state['optimizer'])
     except (ValueError, KeyError) as e: raise UserError(f'{last}: its optimizer is not the one asked for ({e})') from None
-    for a, b in zip(self.average, state['average']): a.copy_(b)
+    for g, mine in zip(self.opt.param_groups, asked): g.update(mine)          # decay and betas are the config's, as lr is
+    for a, b in zip(self.average, state['average'] or self.params): a.copy_(b.detach())
     if self.acc.scaler and state['scaler']: self.acc.scaler.load_state_dict(state['scaler'])
     self.at = state['at']
     self.meter.sums = {k: tuple(v) for k, v in state['meter'].items()}
 
-# %% ../nbs/00b_learner.ipynb #97f68d23
+# %% ../nbs/00b_learner.ipynb #0d54a8bb
 @patch
-def keep(self:Loop, better):
+def keep_weights(self:Loop, better):
     "Weights of this epoch, and of the best one; the oldest epochs go"
     if self.rank: return
     ck, at = self.dir/'checkpoints', self.at
     names = ['best'] if better else []
-    if at['done'] == 0 and at['epoch'] % self.cfg.save_every == 0: names.append(f"epoch_{at['epoch']:03d}")
+    if at['into'] == 0 and at['epoch'] % self.cfg.save_every == 0: names.append(f"epoch_{at['epoch']:03d}")
     with self.averaged():
         for name in names:
             with atomic(ck/f'{name}.safetensors') as p: save_file(own_state(self.raw), p)
     for old in sorted(ck.glob('epoch_*.safetensors'), key=lambda p: int(p.stem[6:]))[:-self.cfg.keep]: old.unlink()
 
-# %% ../nbs/00b_learner.ipynb #485a29d4
+# %% ../nbs/00b_learner.ipynb #9508c490
 def claim(cfg):
     "The folder of this run, and the run to go on from (or None)"
     out, k = Path(cfg.out), 1
@@ -705,9 +752,10 @@ def claim(cfg):
         if out is None: raise UserError(f"resume: no run at '{cfg.resume}' (a folder with a config.yaml)")
     while not cfg.resume and (out/'config.yaml').exists(): k += 1; out = Path(f'{cfg.out}-{k}')
     saved = any((out/'checkpoints'/n).is_dir() for n in ('last', 'last.old'))
+    if isinstance(cfg.resume, str) and not saved: raise UserError(f"resume: the run '{out}' has no checkpoint to go on from")
     return out, Run(out) if cfg.resume and saved else None
 
-# %% ../nbs/00b_learner.ipynb #483cd5f7
+# %% ../nbs/00b_learner.ipynb #51665384
 @patch
 def begin(self:Loop):
     "The run folder, its log and its first lines"
@@ -715,27 +763,30 @@ def begin(self:Loop):
     if self.world > 1: torch.distributed.broadcast_object_list(box)
     self.dir, source = box[0]
     if source: self.restore(source)
-    self.dir.mkdir(parents=True, exist_ok=True); self.run = Run(self.dir)
+    try: self.dir.mkdir(parents=True, exist_ok=True)
+    except OSError as e: raise UserError(f"out: cannot make the folder '{self.dir}' ({e.strerror})") from None
+    self.run = Run(self.dir)
     if self.rank: return
     self.log = RunLog(self.dir, cfg, self.at['step'])
-    sizes = dict(train_clips=len(self.train_dl.dataset), valid_clips=len(self.valid_dl.dataset) if self.valid_dl else 0,
+    count = lambda dl: len(getattr(dl, 'dataset', dl or ()))
+    sizes = dict(train_clips=count(self.train_dl), valid_clips=count(self.valid_dl),
                  parameters=sum(p.numel() for p in self.raw.parameters()), trainable=sum(p.numel() for p in self.params))
-    write_config(cfg, self.dir/'config.yaml')
+    write_config(dataclasses.replace(cfg, out=str(self.dir)), self.dir/'config.yaml')
     meta = about_run(self.device, processes=self.world, **sizes, **self.info)
     with atomic(self.dir/'meta.json') as p: p.write_text(json.dumps(meta, indent=1, ensure_ascii=False, default=str), encoding='utf-8')
     self.log.say(' · '.join(f'{k} {v:,}' if isinstance(v, int) else f'{k} {v}' for k, v in {**sizes, **self.info}.items()))
     if not source: self.save()       # the untrained model too: even the first epoch can be gone on with
     else: self.log.say(f"going on from update {self.at['step']} (epoch {self.at['epoch'] + 1})")
 
-# %% ../nbs/00b_learner.ipynb #4708f724
+# %% ../nbs/00b_learner.ipynb #1843defc
 @patch
 @contextmanager
 def signals(self:Loop):
     "SIGINT and SIGTERM are remembered until it is safe to leave"
     if threading.current_thread() is not threading.main_thread(): yield; return
     def remember(number, frame):
-        if self.signal: raise KeyboardInterrupt
-        self.signal = number
+        if self.told and self.world == 1: raise KeyboardInterrupt
+        self.told = number
     old = {s: signal.signal(s, remember) for s in (signal.SIGINT, signal.SIGTERM)}
     try: yield
     finally: [signal.signal(s, h) for s, h in old.items()]
@@ -744,51 +795,53 @@ def signals(self:Loop):
 def leave(self:Loop):
     "Save and go, as the signal asked"
     self.save()
+    if self.world > 1: torch.distributed.barrier()             # nobody goes before it is written
     name = signal.Signals(self.signal).name
     if self.log: self.log.say(f"stopped by {name} at update {self.at['step']}; resume=True goes on from here", 'warning')
     raise KeyboardInterrupt if self.signal == signal.SIGINT else SystemExit(128 + self.signal)
 
-# %% ../nbs/00b_learner.ipynb #ce3a7168
+# %% ../nbs/00b_learner.ipynb #c522f6f4
 @patch
 def groups(self:Loop):
     "The rest of this epoch's batches, `accumulate` at a time"
-    start, sampler = self.at['done']*self.cfg.accumulate, getattr(self.train_dl, 'batch_sampler', None)
+    start, sampler = self.at['into']*self.cfg.accumulate, getattr(self.train_dl, 'batch_sampler', None)
     ours, group = hasattr(sampler, 'at'), []
     if ours: sampler.at(self.at['epoch'], start)
+    else: seed_all(self.cfg.seed, self.at['epoch'])      # a loader of torch's own draws its order from here
     for i, batch in enumerate(self.train_dl, start if ours else 0):
         if i < start: continue                           # somebody else's loader: go past what was seen
         group.append(batch)
         if len(group) == self.cfg.accumulate: yield group; group = []
     if group: yield group
 
-# %% ../nbs/00b_learner.ipynb #f40f7052
+# %% ../nbs/00b_learner.ipynb #db07b3d5
 @patch
 def report(self:Loop):
     "Evaluate, write the row, keep what is better"
     cfg, at = self.cfg, self.at
-    row = dict(epoch=at['epoch'], step=at['step'], lr=self.opt.param_groups[0]['lr'], **self.meter.mean(self.share), **self.evaluate())
+    row = dict(epoch=at['epoch'], step=at['step'], lr=self.opt.param_groups[0]['lr'], **self.mean(self.meter), **self.evaluate())
     better, name = False, f"valid_{cfg.monitor.lstrip('+')}"
     if self.valid_dl or self.on_eval:
         known = [k[6:] for k in row if k.startswith('valid_')]
         if name not in row: raise ConfigError(f"monitor: evaluation gives no '{cfg.monitor}' but {', '.join(known)}{nearest(name[6:], known)}")
         value = row[name]*(-1 if cfg.monitor.startswith('+') else 1)
-        better = at['best'] is None or value < at['best']
+        better = math.isfinite(value) and (at['best'] is None or value < at['best'])
         at.update(best=value if better else at['best'], stale=0 if better else at['stale'] + 1)
     if self.log:
         self.log.row(dict(row, best=better, seconds=round(time.perf_counter() - self.clock, 1)))
         self.log.curves({f'epoch/{k}': v for k, v in row.items()}, at['step'])
         figures = ' · '.join(f'{k} {v:.4f}' for k, v in row.items() if k not in ('epoch', 'step', 'lr'))
         self.log.say(f"epoch {at['epoch']}/{cfg.epochs} · {figures}{' · best' if better else ''}")
-    self.keep(better)
+    self.keep_weights(better)
 
-# %% ../nbs/00b_learner.ipynb #4b658518
+# %% ../nbs/00b_learner.ipynb #10c1e0f2
 @patch
-def epoch(self:Loop):
+def one_epoch(self:Loop) -> bool: # whether to go on
     "All updates of an epoch that are still to be done"
     cfg, at, clock, seen = self.cfg, self.at, time.perf_counter(), 0
     self.model.train()
     with progress(total=self.per_epoch, desc=f"epoch {at['epoch'] + 1}/{cfg.epochs}") as bar:
-        bar.update(at['done'])
+        bar.update(at['into'])
         for group in self.groups():
             values = self.update(group)
             seen += sum(map(batch_len, group)); bar.update(1)
@@ -797,14 +850,32 @@ def epoch(self:Loop):
                 self.log.curves({f'train/{k}': v for k, v in values.items()} | dict(clips_per_second=speed), at['step'])
                 self.log.curves({f'machine/{k}': v for k, v in machine(self.device).items()}, at['step'])
             if self.signal: self.leave()
-            inside = at['done'] < self.per_epoch
-            if inside and cfg.eval_steps and at['step'] % cfg.eval_steps == 0: self.report()
-            if inside and cfg.save_steps and at['step'] % cfg.save_steps == 0: self.save()
+            if at['into'] == self.per_epoch: break
+            if cfg.eval_steps and at['step'] % cfg.eval_steps == 0: self.report()
+            if cfg.save_steps and at['step'] % cfg.save_steps == 0: self.save()
+            if 0 < cfg.early_stop <= at['stale']: return False
+    return True
 
-# %% ../nbs/00b_learner.ipynb #be1f7169
+# %% ../nbs/00b_learner.ipynb #f0ea780b
+@patch
+def all_epochs(self:Loop):
+    "Train, report, save, until it is over"
+    cfg, at = self.cfg, self.at
+    while at['epoch'] < cfg.epochs and not 0 < cfg.early_stop <= at['stale']:
+        if not self.one_epoch(): return self.save()
+        at.update(epoch=at['epoch'] + 1, into=0)
+        due = at['epoch'] % cfg.eval_every == 0 or (cfg.eval_steps and at['step'] % cfg.eval_steps == 0)
+        if due or at['epoch'] == cfg.epochs: self.report()
+        else: self.keep_weights(False)
+        self.meter = Meter()
+        self.agree()
+        if self.signal: self.leave()
+        self.save()
+
+# %% ../nbs/00b_learner.ipynb #4ada3e3f
 def fit(model,     # any nn.Module; a step calls it as model(...)
         step,      # (model, batch) -> loss, dict of metrics; a metric may be (numerator, denominator), 'n' is the batch's weight
-        train_dl,  # from `loader`
+        train_dl,  # from `loader`; any other loader is gone through from its start when resumed
         valid_dl=None, # from `loader(..., train=False)`
         cfg=None,  # a TrainConfig
         info=None, # goes to train.log and meta.json: vocabulary, corpus hash
@@ -814,16 +885,10 @@ def fit(model,     # any nn.Module; a step calls it as model(...)
     loop = Loop(model, step, train_dl, valid_dl, cfg or TrainConfig(), info, on_eval)
     try:
         loop.begin()
-        cfg, at = loop.cfg, loop.at
-        with loop.signals():
-            while at['epoch'] < cfg.epochs and not 0 < cfg.early_stop <= at['stale']:
-                loop.epoch()
-                at.update(epoch=at['epoch'] + 1, done=0)
-                if at['epoch'] % cfg.eval_every == 0 or at['epoch'] == cfg.epochs: loop.report()
-                else: loop.keep(False)
-                loop.meter = Meter()
-                loop.save()
-                if loop.signal: loop.leave()
+        with loop.signals(): loop.all_epochs()
+    except UserError as e:
+        if loop.log: loop.log.say(str(e), 'error')
+        raise
     finally:
         if loop.log: loop.log.close()
         loop.acc.unwrap_model(loop.model, keep_fp32_wrapper=False)
