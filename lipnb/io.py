@@ -462,7 +462,17 @@ def probe(path, kind=None) -> Media: # kind: 'video' or 'audio', if it must be i
         h, w = (f.width, f.height) if turn%2 else (f.height, f.width)
         return Media(float(rate) if rate else None, h, w, turn, secs, a.rate if a else None)
 
-# %% ../nbs/00_io.ipynb #519aff36
+# %% ../nbs/00_io.ipynb #6dec351a
+def _due(c, v): # packets that an mp4 says it has
+    return len(v.index_entries) if 'mp4' in c.format.name else 0
+
+def _whole_film(path, v, due, got, end): # packets due and got, seconds of the last
+    "mp4 says how much it holds, and Matroska how long it is"
+    if got < due: raise MediaError(f'{path}: broken off: {got} of {due} frames are there: copy it again')
+    h, m, s = map(float, v.metadata.get('DURATION', '0:0:0').split(':'))
+    if end + .5 < 3600*h + 60*m + s: raise MediaError(f'{path}: broken off after {end:.1f} s: copy it again')
+
+# %% ../nbs/00_io.ipynb #04de0cb1
 _TICK = 6e-4 # seconds; containers round their times, Matroska to the millisecond
 
 def _av_frames(path, start=0):
@@ -478,7 +488,7 @@ def _av_frames(path, start=0):
             f = next(c.decode(v), None)
             late = f is None or f.pts is None or (f.pts - zero)*tick > start # a stream without index may land anywhere
             c.seek(zero if late else zero + int(max(0, start - .5)/tick), stream=v)
-        due, got, n = len(v.index_entries) if 'mp4' in c.format.name and start <= 0 else 0, 0, 0
+        due, got, n = 0 if start > 0 else _due(c, v), 0, 0
         for p in c.demux(v):
             got += p.size > 0
             try: fs = p.decode()
@@ -488,9 +498,7 @@ def _av_frames(path, start=0):
                 x = rgb.reformat(f, format='rgb24').to_ndarray()
                 yield t, float((f.duration or 0)*tick), np.rot90(x, round(f.rotation/90)%4)
                 n += 1
-        told = v.metadata.get('DURATION', '0:0:0').split(':') # Matroska says it in words
-        if n and t + .5 < sum(float(x)*s for x, s in zip(told, (3600, 60, 1))): raise MediaError(f'{path}: broken off after {n} frames: copy it again')
-        if got < due: raise MediaError(f'{path}: broken off: {got} of {due} frames are there: copy it again')
+        if n: _whole_film(path, v, due, got, t)
 
 # %% ../nbs/00_io.ipynb #d63718be
 def _repacked(path) -> io.BytesIO: # a Matroska file in memory
@@ -507,9 +515,16 @@ def _repacked(path) -> io.BytesIO: # a Matroska file in memory
     out.seek(0)
     return out
 
-# %% ../nbs/00_io.ipynb #3618126c
+# %% ../nbs/00_io.ipynb #7d1a7a3f
 def _indexable(path):
-    with _open_media(path, 'video') as c: return bool({'mp4', 'matroska'} & set(c.format.name.split(',')))
+    "Whether it can be indexed as it is; neither of the two would notice that it is broken off, so that is seen to here"
+    with _open_media(path, 'video') as c:
+        v, got, end = _stream(c, 'video'), 0, 0
+        for p in c.demux(v):
+            got += p.size > 0
+            if p.pts is not None: end = max(end, float((p.pts - (v.start_time or 0))*p.time_base))
+        _whole_film(path, v, _due(c, v), got, end)
+        return bool({'mp4', 'matroska'} & set(c.format.name.split(',')))
 
 # %% ../nbs/00_io.ipynb #52f4aef2
 def _decord_frames(path, start=0):
