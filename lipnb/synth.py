@@ -383,7 +383,7 @@ def _recolour(plate, lm, who):
         out *= 1 + m[part][..., None]*(gain - 1)
     return np.clip(out*(1 - .7*who.beard*_beard(m, lm)[..., None]), 0, 255).astype(np.uint8)
 
-# %% ../nbs/00a_synth.ipynb #3fbafd39
+# %% ../nbs/00a_synth.ipynb #71d9405b
 @lru_cache(maxsize=4)
 def _builtin():
     try: from skimage.data import astronaut
@@ -398,7 +398,7 @@ def _portrait(photo):
 @lru_cache(maxsize=4)
 def _from_file(path):
     import cv2
-    photo = cv2.imread(path)
+    photo = cv2.imread(path) if os.path.isfile(path) else None
     if photo is None: raise UserError(f'{path}: not a picture that can be read')
     photo = photo[..., ::-1].copy()
     return photo, landmarks(photo)
@@ -640,7 +640,7 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     if look is not None: look(out, n/256)
     return (out, kp) if keypoints else out
 
-# %% ../nbs/00a_synth.ipynb #3c175677
+# %% ../nbs/00a_synth.ipynb #bdf345f8
 def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
                 names=None, # one for each
                 cols=8, size=112):
@@ -655,7 +655,7 @@ def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
         tiles.append(tile)
     tiles += [np.full_like(tiles[0], 255)]*(-len(tiles) % min(cols, len(tiles)))
     rows = [np.concatenate(tiles[i: i+cols], 1) for i in range(0, len(tiles), cols)]
-    return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes(), format='jpeg')
+    return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 50])[1].tobytes(), format='jpeg')
 
 # %% ../nbs/00a_synth.ipynb #37837862
 @patch
@@ -891,7 +891,7 @@ def _save(row, out, spec):
     if 'mouth' in kept: extra['mouth'] = f'mouth/{name}.npy'
     _put(out/f'clips/{name}.json', json.dumps(dict(clip, extra=extra), ensure_ascii=False).encode())
 
-# %% ../nbs/00a_synth.ipynb #db0059fc
+# %% ../nbs/00a_synth.ipynb #aad1cd36
 def _todo(out, spec):
     "Rows of the plan that are not yet clips"
     return [r for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'], spec['lang']) if not (out/f"clips/{r['id']}.json").exists()]
@@ -912,7 +912,8 @@ def _run(out, spec, workers):
         if workers < 2 or len(todo) < 4:
             for r in todo: _save(r, out, spec); bar.update(1)
             return
-        env = {**os.environ, 'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1', 'PYTHONPATH': os.pathsep.join([str(data_path().parent), *filter(None, sys.path)])}
+        home = str(Path(sys.modules['lipnb'].__file__).resolve().parent.parent)
+        env = {**os.environ, 'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1', 'PYTHONPATH': os.pathsep.join(filter(None, [home, os.environ.get('PYTHONPATH')]))}
         code = 'import sys; from lipnb.synth import _work; _work(*sys.argv[1:])'
         logs = [open(out/f'.worker-{k}.log', 'w+b') for k in range(workers)]
         jobs = [subprocess.Popen([sys.executable, '-c', code, str(out), str(k), str(workers)], env=env, stderr=log) for k, log in enumerate(logs)]
@@ -958,7 +959,7 @@ def _finish(out, spec):
     for part in out.glob('*/.[0-9]*-*'): part.unlink()                        # left by a job that was killed
     return write_manifest(clips, out/'manifest.jsonl')
 
-# %% ../nbs/00a_synth.ipynb #84756007
+# %% ../nbs/00a_synth.ipynb #a7269e7a
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -973,6 +974,7 @@ def make_talking(out, # folder
     out, grammar = Path(out), grammar or ('mandarin' if lang.startswith('cmn') else 'grid')
     g = Grammar(grammar)
     check_voice(lang)
+    if photo is not None and not os.path.isfile(photo if isinstance(photo, (str, Path)) else ''): raise UserError('photo is the path of a picture, so that every worker can read it')
     if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{grammar}' is for {g.voice}, not for {lang}")
     spec = dict(version=VERSION, seed=seed, lang=lang, grammar=str(grammar), video=video, audio=video if audio is None else audio, size=size, crop=crop, fps=fps, photo=photo and str(Path(photo).absolute()), n=n)
     _start(out, spec)
