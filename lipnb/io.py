@@ -938,11 +938,12 @@ class _Disk:
             full, names = self.folder(b, head or slash)
             if name in names: return f'{full}{os.sep}{name}'
 
-# %% ../nbs/00_io.ipynb #b835ef5f
+# %% ../nbs/00_io.ipynb #5690e5f4
 class _Rows:
     "Makes clips of the rows of one manifest"
     def __init__(self, path, split, check, disk):
         self.path, self.base, self.check, self.disk, self.cols = path, str(path.parent), check, disk, None
+        self.paired = any((path.parent/d).is_dir() for d in ('audios', 'texts'))
         named = {split_name(p) for p in re.split(r'[-_. ]', path.stem)} & {'train', 'valid', 'test'}
         self.split = named.pop() if len(named) == 1 else None if split is None else split_name(split)
         kinds = dict(train=['train'], valid=['val', 'valid', 'dev'], test=['test']).get(self.split, ['train', 'val', 'valid', 'test'])
@@ -1001,7 +1002,7 @@ def cells(self:_Rows, row): # -> fields, extra
         else: raise ValueError('fps must be more than 0')
     return d, extra
 
-# %% ../nbs/00_io.ipynb #fb87b22f
+# %% ../nbs/00_io.ipynb #c9e9b461
 @patch
 def clip(self:_Rows, line, row) -> Clip:
     "A row as a clip, or a ValueError that says what is wrong with it"
@@ -1015,7 +1016,7 @@ def clip(self:_Rows, line, row) -> Clip:
     clip = Clip(**d, extra=extra, where=f'{self.path.name} line {line}')
     clip.split = split_name(clip.split) if clip.split else self.split
     if isinstance(t := extra.get('tokens'), str) and t.endswith('.npy'): extra['tokens'] = self.file(t, 'tokens')
-    return self.beside(clip) if 'utt_id' in row else clip
+    return self.beside(clip) if self.paired and 'utt_id' in row else clip
 
 # %% ../nbs/00_io.ipynb #31f28a8d
 def _proper(clip, need, seen, line):
