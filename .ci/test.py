@@ -40,6 +40,12 @@ def synced():
     say = lambda k: 'has no notebook' if k not in made else 'was never exported' if k not in here else 'differs from its notebook'
     return [f'{k} {say(k)}: run nbdev_export' for k in sorted(set(made) | set(here)) if made.get(k) != here.get(k)]
 
+def defined():
+    "Modules use no name they lack: a notebook's own imports would hide it"
+    p = subprocess.run(['ruff', 'check', '--no-cache', '--output-format', 'concise', '--select', 'E9,F63,F7,F82,F401,F841', 'lipnb'],
+                       cwd=root, capture_output=True, text=True)
+    return p.stdout.strip().splitlines()[:-1] if p.returncode else []
+
 def in_readme():
     "README.md equals nbs/index.ipynb"
     return [f'{f} differs from nbs/index.ipynb: run make readme' for f in readme.stale()]
@@ -61,7 +67,7 @@ def run(path):
 
 def main():
     passed = failed = 0
-    for name, check in dict(clean=clean, synced=synced, readme=in_readme).items():
+    for name, check in dict(clean=clean, synced=synced, defined=defined, readme=in_readme).items():
         bad = check()
         passed += not bad; failed += len(bad)
         print(f"{'FAIL' if bad else 'ok  '} {check.__doc__}", *(f'\n     {b}' for b in bad), flush=True)

@@ -6,10 +6,9 @@
 __all__ = ['COMMANDS', 'command', 'flags', 'usage', 'run', 'main', 'synth_talk', 'synth_sign', 'stats', 'glance_clip',
            'glance_batch', 'glance_net', 'glance_step', 'glance', 'glance_scores', 'demo']
 
-# %% ../nbs/08_cli.ipynb #5b96a2a9
+# %% ../nbs/08_cli.ipynb #87257109
 import sys
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from fastcore.script import anno_parser

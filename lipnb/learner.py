@@ -13,12 +13,12 @@ __all__ = ['ConfigError', 'TrainConfig', 'field_help', 'cast', 'read_config', 's
 import warnings
 warnings.filterwarnings('ignore', 'IProgress not found')   # the Hub's client wants a notebook widget; our bar is a line
 
-# %% ../nbs/00b_learner.ipynb #0e41dd93
+# %% ../nbs/00b_learner.ipynb #b3ef4ab0
 import dataclasses, inspect, json, linecache, logging, math, os, re, shutil, signal
 import statistics, subprocess, sys, threading, time, types, typing
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 import numpy as np, torch, yaml
 from accelerate import Accelerator
@@ -872,7 +872,7 @@ def all_epochs(self:Loop):
         if self.signal: self.leave()
         self.save()
 
-# %% ../nbs/00b_learner.ipynb #4ada3e3f
+# %% ../nbs/00b_learner.ipynb #5b8a9889
 def fit(model,     # any nn.Module; a step calls it as model(...)
         step,      # (model, batch) -> loss, dict of metrics; a metric may be (numerator, denominator), 'n' is the batch's weight
         train_dl,  # from `loader`; any other loader is gone through from its start when resumed
@@ -887,7 +887,7 @@ def fit(model,     # any nn.Module; a step calls it as model(...)
         loop.begin()
         with loop.signals(): loop.all_epochs()
     except UserError as e:
-        if loop.log: loop.log.say(str(e), 'error')
+        if loop.log: loop.log.say(f'stopped: {e}', 'debug')      # for the file; the person gets the exception
         raise
     finally:
         if loop.log: loop.log.close()

@@ -10,13 +10,13 @@ __all__ = ['KNUCKLES', 'PHALANGES', 'WAYS', 'TOUCH', 'FACE68', 'FACE_MOVES', 'FL
            'observe', 'signers', 'sign_sentence', 'sentence_split', 'sign_clip', 'make_signing', 'gloss_features',
            'nearest_gloss']
 
-# %% ../nbs/00c_signer.ipynb #4864b531
+# %% ../nbs/00c_signer.ipynb #7971b510
 import hashlib, json, os, subprocess, sys, zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 import numpy as np
-from .io import Clip, Segment, UserError, data_path, nearest, progress, read_align, read_manifest, write_manifest, write_textgrid
+from .io import Clip, Segment, UserError, data_path, nearest, progress, write_manifest, write_textgrid
 from .synth import rotation
 
 # %% ../nbs/00c_signer.ipynb #b83e67c8
@@ -520,11 +520,11 @@ def sign_clip(i, # its number
     joints, segs = perform(who, glosses, rng)
     return observe(who, joints, rng, size), segs, who
 
-# %% ../nbs/00c_signer.ipynb #de5f6d3f
+# %% ../nbs/00c_signer.ipynb #a153a87c
 SIGN_VERSION = 1 # goes up when the same seed gives other poses
 
 def _write_sign_clip(i, out, seed, size, size_row): # -> Clip, checksum
-    name, (rng, who, glosses) = f'sign{i:06d}', _sign_plan(i, seed)
+    name, (_, who, glosses) = f'sign{i:06d}', _sign_plan(i, seed)
     npy, grid = out/'poses'/f'{name}.npy', out/'align'/f'{name}.TextGrid'
     if not (npy.exists() and grid.exists()):
         poses, segs, _ = sign_clip(i, seed, size)
