@@ -9,15 +9,15 @@ __all__ = ['VISEMES', 'SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYES', 'SPLITS', 'VERSIO
            'mouth_frame', 'mouth_places', 'crop_mouth', 'Grammar', 'held_out', 'plan', 'clip_parts', 'show_clip',
            'make_talking', 'load_mouth', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size', 'track']
 
-# %% ../nbs/00a_synth.ipynb #c126afeb
-import ctypes, hashlib, json, math, os, re, shutil, subprocess, sys, threading, unicodedata
+# %% ../nbs/00a_synth.ipynb #4ff0d444
+import ctypes, hashlib, json, math, os, re, subprocess, sys, threading, time, unicodedata
 from contextlib import contextmanager
-from dataclasses import dataclass, field, asdict
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
-from fastcore.basics import patch, store_attr
+from fastcore.basics import patch
 from .io import UserError, Segment, Clip, nearest, data_path, progress, read_manifest, write_manifest, read_align, write_textgrid, write_audio, write_video
 
 # %% ../nbs/00a_synth.ipynb #6c5100cd
