@@ -6,14 +6,14 @@
 __all__ = ['ConfigError', 'TrainConfig', 'field_help', 'cast', 'read_config', 'settings', 'check_config', 'load_config',
            'parse_flags', 'flags_help', 'seed_all', 'Items', 'Batches', 'loader', 'schedule', 'make_optimizer', 'Meter',
            'atomic', 'own_state', 'load_weights', 'Run', 'machine', 'about_run', 'RunLog', 'write_config',
-           'make_accelerator', 'to_device', 'batch_len', 'cut_batch', 'Loop', 'claim', 'fit', 'edit_distance',
-           'error_rate', 'SaveMixin', 'paired_time']
+           'make_accelerator', 'to_device', 'batch_len', 'cut_batch', 'Loop', 'claim', 'fit', 'error_rate', 'SaveMixin',
+           'paired_time']
 
 # %% ../nbs/00b_learner.ipynb #e645e8c3
 import warnings
 warnings.filterwarnings('ignore', 'IProgress not found')   # the Hub's client wants a notebook widget; our bar is a line
 
-# %% ../nbs/00b_learner.ipynb #b3ef4ab0
+# %% ../nbs/00b_learner.ipynb #8b1e20d1
 import dataclasses, inspect, json, linecache, logging, math, os, re, shutil, signal
 import statistics, subprocess, sys, threading, time, types, typing
 from collections import defaultdict
@@ -29,6 +29,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, default_collate
 from .io import UserError, nearest, progress
+from .synth import edit_distance
 
 # %% ../nbs/00b_learner.ipynb #8adf1792
 class ConfigError(UserError):
@@ -894,15 +895,6 @@ def fit(model,     # any nn.Module; a step calls it as model(...)
         loop.acc.unwrap_model(loop.model, keep_fp32_wrapper=False)
     loop.run.model = loop.raw.eval()
     return loop.run
-
-# %% ../nbs/00b_learner.ipynb #4ceda738
-def edit_distance(a, b) -> int:
-    "Insertions, deletions and substitutions that turn one sequence into the other"
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, y in enumerate(b, 1): last, row[j] = row[j], min(row[j] + 1, row[j-1] + 1, last + (x != y))
-    return row[-1]
 
 # %% ../nbs/00b_learner.ipynb #bc5465f5
 def error_rate(truth, # sentences
