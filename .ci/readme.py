@@ -16,6 +16,14 @@ def shown(output, name):
     plain = text(output.get('text', data.get('text/plain', ''))).rstrip()
     return ('\n'.join('    ' + l for l in plain.splitlines()) if plain else ''), None
 
+def joined(outputs):
+    "Outputs with the pieces of one printed text put together"
+    out = []
+    for o in outputs:
+        if out and 'text' in o and 'text' in out[-1]: out[-1] = dict(o, text=text(out[-1]['text']) + text(o['text']))
+        else: out.append(o)
+    return out
+
 def render(path=root/'nbs/index.ipynb'):
     "README text, and its pictures as {path: bytes}"
     parts, pictures = ['<!-- made from nbs/index.ipynb by `make readme`: edit the notebook -->'], {}
@@ -26,7 +34,7 @@ def render(path=root/'nbs/index.ipynb'):
         if 'hide' in marks: continue
         code = re.sub(r'^#\|.*\n?', '', src, flags=re.M).strip()
         if code and 'echo: false' not in marks: parts.append(f'```python\n{code}\n```')
-        for k, output in enumerate(cell.get('outputs', [])):
+        for k, output in enumerate(joined(cell.get('outputs', []))):
             block, picture = shown(output, f'index-{i}-{k}')
             if block: parts.append(block)
             if picture: pictures[picture[0]] = picture[1]
