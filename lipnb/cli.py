@@ -33,7 +33,7 @@ def flags(f, name, words) -> dict:
     if odd: raise UserError(f"{name}: '{odd[0]}' is not a flag{nearest(odd[0], known)} (lipnb {name} --help)")
     return {k: v for k, v in vars(found).items() if k not in ('pdb', 'xtra')}
 
-# %% ../nbs/08_cli.ipynb #5869b22d
+# %% ../nbs/08_cli.ipynb #e131183e
 def usage() -> str:
     "All commands, a line each"
     lines = [f'  lipnb {k:<12} {f.__doc__}' for k, f in COMMANDS.items()]
@@ -44,7 +44,8 @@ def run(words):
     if not words or words[0] in ('-h', '--help'): return print(usage())
     if words[0] == '--version': return print(lipnb.__version__)
     name = next((n for n in (' '.join(words[:2]), words[0]) if n in COMMANDS), None)
-    if name is None: raise UserError(f"no command '{words[0]}'{nearest(' '.join(words[:2]), COMMANDS)} (lipnb --help)")
+    if name is None:
+        raise UserError(f"no command '{words[0]}'{nearest(' '.join(words[:2]), COMMANDS)} (lipnb --help)")
     return COMMANDS[name](**flags(COMMANDS[name], name, words[len(name.split()):]))
 
 # %% ../nbs/08_cli.ipynb #68acbf6e
@@ -80,7 +81,7 @@ def synth_sign(out:str, # folder to make it in
     from lipnb.signer import make_signing
     print(make_signing(out, n, seed, workers=workers))
 
-# %% ../nbs/08_cli.ipynb #9c3bbb4f
+# %% ../nbs/08_cli.ipynb #4ef8ab4d
 @command
 def stats(manifest:str # any form of manifest: CSV, TSV, JSONL
          ):
@@ -88,9 +89,11 @@ def stats(manifest:str # any form of manifest: CSV, TSV, JSONL
     clips = read_manifest(manifest)
     texts = [c.text for c in clips if c.text]
     letters, length = Counter(''.join(texts)), sorted(map(len, texts)) or [0]
-    rows = dict(clips=len(clips), speakers=len({c.speaker for c in clips if c.speaker}), **Counter(c.split for c in clips if c.split))
-    rows |= {'characters': sum(letters.values()), 'vocabulary': len(letters), 'shortest / median / longest text': f'{length[0]} / {length[len(length)//2]} / {length[-1]}'}
-    for k, v in rows.items(): print(f'{k:<34}{v:>12,}' if isinstance(v, int) else f'{k:<34}{v:>12}')
+    rows = dict(clips=len(clips), speakers=len({c.speaker for c in clips if c.speaker}))
+    rows |= Counter(c.split for c in clips if c.split)
+    rows |= {'characters': sum(letters.values()), 'vocabulary': len(letters), 'shortest text': length[0],
+             'median text': length[len(length)//2], 'longest text': length[-1]}
+    for k, v in rows.items(): print(f'{k:<16}{v:>10,}')
 
 # %% ../nbs/08_cli.ipynb #77549d93
 def glance_clip(clip) -> dict:
@@ -108,16 +111,19 @@ def glance_batch(samples) -> dict:
     y = pad_sequence([torch.from_numpy(s['y']) for s in samples], batch_first=True, padding_value=-100)
     return dict(x=x, y=y, id=[s['id'] for s in samples])
 
-# %% ../nbs/08_cli.ipynb #b64aa23d
+# %% ../nbs/08_cli.ipynb #12f084f3
 def glance_net(classes=15):
     "24-pixel crops [B,T,24,24] to viseme scores [B,T,15]: two looks at the picture, one over time"
     from torch import nn
     class Glance(nn.Module):
         def __init__(self):
             super().__init__()
-            self.see = nn.Sequential(nn.Conv3d(1, 16, (5, 5, 5), (1, 2, 2), (2, 2, 2)), nn.GroupNorm(4, 16), nn.ReLU(),
-                                     nn.Conv3d(16, 32, (1, 3, 3), (1, 2, 2), (0, 1, 1)), nn.GroupNorm(4, 32), nn.ReLU())
-            self.say = nn.Sequential(nn.Conv1d(32*36, 64, 1), nn.ReLU(), nn.Dropout(.2), nn.Conv1d(64, 64, 5, padding=2), nn.ReLU(), nn.Conv1d(64, classes, 1))
+            self.see = nn.Sequential(
+                nn.Conv3d(1, 16, (5, 5, 5), (1, 2, 2), (2, 2, 2)), nn.GroupNorm(4, 16), nn.ReLU(),
+                nn.Conv3d(16, 32, (1, 3, 3), (1, 2, 2), (0, 1, 1)), nn.GroupNorm(4, 32), nn.ReLU())
+            self.say = nn.Sequential(
+                nn.Conv1d(32*36, 64, 1), nn.ReLU(), nn.Dropout(.2),
+                nn.Conv1d(64, 64, 5, padding=2), nn.ReLU(), nn.Conv1d(64, classes, 1))
         def forward(self, x): # [B,T,24,24]
             h = self.see(x[:, None]).transpose(1, 2).flatten(2)     # [B,T,32*36]
             return self.say(h.transpose(1, 2)).transpose(1, 2)      # [B,T,15]
@@ -127,8 +133,8 @@ def glance_step(model, batch):
     "Loss and accuracy over the real frames"
     import torch.nn.functional as F
     scores, y = model(batch['x']), batch['y']
-    real = y >= 0
-    return F.cross_entropy(scores[real], y[real]), dict(n=real.sum(), accuracy=((scores.argmax(-1) == y) & real).sum()/real.sum())
+    real, right = y >= 0, scores.argmax(-1) == y
+    return F.cross_entropy(scores[real], y[real]), dict(n=real.sum(), accuracy=((right & real).sum(), real.sum()))
 
 # %% ../nbs/08_cli.ipynb #3189a438
 def glance(manifest, out, epochs=8, seed=0):
@@ -142,7 +148,7 @@ def glance(manifest, out, epochs=8, seed=0):
     run = fit(net, glance_step, train, loader(sets['valid'], cfg, train=False, collate=glance_batch), cfg)
     return run, glance_scores(run.load_into(net), sets['test'], sets['train'])
 
-# %% ../nbs/08_cli.ipynb #7a6362b9
+# %% ../nbs/08_cli.ipynb #0e590d94
 def glance_scores(net, test, train) -> dict:
     "Accuracy and balanced accuracy of the reader, of the most frequent viseme, and against the wrong clip"
     import torch
@@ -154,10 +160,11 @@ def glance_scores(net, test, train) -> dict:
         pairs = [(t[:len(s)], s[:len(t)]) for s, t in zip(said, truth)]
         y, p = (np.concatenate(x) for x in zip(*pairs))
         return dict(accuracy=float((y == p).mean()), balanced=fair(y, p))
-    return {'the reader': score(said, truth), 'always the most frequent': score([np.full(len(t), often) for t in truth], truth),
+    return {'the reader': score(said, truth),
+            'always the most frequent': score([np.full(len(t), often) for t in truth], truth),
             'held against the wrong clip': score(said, truth[1:] + truth[:1])}
 
-# %% ../nbs/08_cli.ipynb #5d25d7cd
+# %% ../nbs/08_cli.ipynb #d07d4ddf
 @command
 def demo(out:str='runs/demo', # folder; a second call goes on where the first stopped
          clips:int=300, # talking clips to learn from
@@ -177,9 +184,11 @@ def demo(out:str='runs/demo', # folder; a second call goes on where the first st
     sign = make_signing(out/'sign', clips//5, seed=seed)
     print('3/4  training a viseme reader', flush=True)
     run, rows = glance(talk, out/'glance', epochs, seed)
-    print(f"4/4  on {sum(c.split == 'test' for c in read_manifest(talk))} test clips of unseen people, voices and sentences:")
+    n = len(read_manifest(talk, split='test'))
+    print(f'4/4  on {n} test clips of unseen people, voices and sentences:')
     print(f"{'':<30}{'accuracy':>10}{'balanced':>10}")
     for k, r in rows.items(): print(f"{k:<30}{r['accuracy']:>10.1%}{r['balanced']:>10.1%}")
-    print(f'\nlook at   {out/"hello.mp4"}\ncurves    tensorboard --logdir {run.dir}\ncorpora   {talk}\n          {sign}\nnext      make lab, and open 00_io')
+    print(f"\nlook at   {out/'hello.mp4'}\ncurves    tensorboard --logdir {run.dir}")
+    print(f'corpora   {talk}\n          {sign}\nnext      make lab, and open 00_io')
     best, rest = rows.pop('the reader')['balanced'], max(r['balanced'] for r in rows.values())
     if best < 2*rest: raise UserError(f'demo: it did not learn: balanced accuracy {best:.2f}, and {rest:.2f} without looking')

@@ -88,11 +88,12 @@ def field_help(cls) -> dict: # name -> the comment at the end of its line
         found |= dict(re.findall(r'^\s+(\w+)\s*:.*?#\s*(.+?)\s*$', _source(c), re.M))
     return {f.name: found.get(f.name, '') for f in fields(cls)}
 
-# %% ../nbs/00b_learner.ipynb #4ddc7786
+# %% ../nbs/00b_learner.ipynb #652b9aa8
 def _cast(value, kind):
     "`value` as one plain type, or ValueError"
     s = str(value).strip().lower()
-    if kind is bool and s in ('true', '1', 'yes', 'on', 'false', '0', 'no', 'off'): return s in ('true', '1', 'yes', 'on')
+    on, off = ('true', '1', 'yes', 'on'), ('false', '0', 'no', 'off')
+    if kind is bool and s in on + off: return s in on
     if kind in (int, float) and not isinstance(value, bool):
         n = kind(value) if isinstance(value, str) else float(value)
         if kind is float or n == int(n): return kind(n)          # int(inf) is an OverflowError
@@ -120,7 +121,7 @@ def cast(value, # as read from a file or a command line
         except (ValueError, TypeError, OverflowError, yaml.YAMLError): continue
     raise ConfigError(f"{name}: expected {' or '.join(getattr(k, '__name__', str(k)) for k in kinds)}, got {value!r}")
 
-# %% ../nbs/00b_learner.ipynb #2d4450bb
+# %% ../nbs/00b_learner.ipynb #f2685971
 def _amp(v):
     "on means bf16, off means no; a name stays"
     on, off = ('true', 'on', 'yes', '1'), ('false', 'off', 'no', '0', 'none', 'fp32')
@@ -133,9 +134,9 @@ def _schedule_name(v):
 
 TrainConfig._aliases = dict(
     learning_rate='lr', num_epochs='epochs', max_epochs='epochs', weight_decay='wd', gradient_clip='clip', grad_clip='clip',
-    accumulation_steps='accumulate', grad_accum='accumulate', num_workers='workers', prefetch_factor='prefetch',
-    persistent_workers='persistent', pin_memory='pin', save_dir='out', checkpoint_dir='out', output_dir='out', auto_resume='resume',
-    scheduler='schedule', warmup_ratio='warmup', warmup_epochs=('warmup', lambda v: max(1., float(v)) if float(v) else 0.),
+    accumulation_steps='accumulate', num_workers='workers', prefetch_factor='prefetch', persistent_workers='persistent',
+    pin_memory='pin', save_dir='out', checkpoint_dir='out', output_dir='out', auto_resume='resume', scheduler='schedule',
+    warmup_epochs=('warmup', lambda v: max(1., float(v)) if float(v) else 0.),
     mixed_precision=('amp', _amp), fp16=('amp', lambda v: 'fp16' if _amp(v) == 'bf16' else 'no'))
 
 # %% ../nbs/00b_learner.ipynb #20fe4e3a
@@ -145,7 +146,7 @@ def _aliases(cls) -> dict:
     for c in reversed(cls.__mro__): found |= c.__dict__.get('_aliases', {})
     return found
 
-# %% ../nbs/00b_learner.ipynb #0edf2254
+# %% ../nbs/00b_learner.ipynb #1072d630
 def read_config(path, inside=()) -> dict:
     "A YAML or TOML file as nested dicts, other files included"
     path = Path(path)
@@ -157,7 +158,8 @@ def read_config(path, inside=()) -> dict:
             except ImportError: import tomli as tomllib   # Python 3.10
             cfg = tomllib.loads(path.read_text(encoding='utf-8-sig'))
         else: cfg = yaml.safe_load(path.read_text(encoding='utf-8-sig')) or {}
-    except (ValueError, yaml.YAMLError) as e: raise ConfigError(f'{path}: not readable as a config: {" ".join(str(e).split())}')
+    except (ValueError, yaml.YAMLError) as e:
+        raise ConfigError(f'{path}: not readable as a config: {" ".join(str(e).split())}') from None
     if not isinstance(cfg, dict): raise ConfigError(f'{path}: a config is `key: value` lines, this is {type(cfg).__name__}')
     return _include(cfg, path.parent, (*inside, path.resolve()))
 
@@ -166,7 +168,8 @@ def _include(cfg, folder, inside):
     names, base = cfg.pop('include', None) or [], {}
     names = [names] if isinstance(names, str) else names
     isfile = lambda v: isinstance(v, str) and v.endswith(('.yaml', '.yml', '.toml'))
-    if not isinstance(names, list) or not all(map(isfile, names)): raise ConfigError(f'{inside[-1].name}: include is a config file or a list of them')
+    if not isinstance(names, list) or not all(map(isfile, names)):
+        raise ConfigError(f'{inside[-1].name}: include is a config file or a list of them')
     for name in names: base = _merge(base, read_config(folder/name, inside))
     return _merge(base, {k: read_config(folder/v, inside) if isfile(v) else v for k, v in cfg.items()})
 
@@ -192,28 +195,32 @@ def settings(cls,  # a config class
         else: raise ConfigError(f"unknown key '{full}'{nearest(key, [*names, *(a for a in alias if '.' not in a)])}")
     return found
 
-# %% ../nbs/00b_learner.ipynb #e9302093
+# %% ../nbs/00b_learner.ipynb #6855a64d
+_CHOICES = dict(schedule=('onecycle', 'cosine', 'constant', 'piecewise'), amp=('no', 'bf16', 'fp16'),
+                log_level=('DEBUG', 'INFO', 'WARNING', 'ERROR'))
+_LEAST = dict.fromkeys(('epochs', 'accumulate', 'eval_every', 'save_every', 'keep', 'log_every', 'prefetch'), 1)
+_LEAST |= dict.fromkeys(('workers', 'seed', 'clip', 'wd', 'warmup', 'early_stop', 'eval_steps', 'save_steps'), 0)
+
+def _need(ok, text):
+    if not ok: raise ConfigError(text)
+
 def check_config(cfg):
     "The config itself, once its values make sense together"
-    cfg.amp, cfg.schedule = _amp(cfg.amp), _schedule_name(cfg.schedule)
-    for k, names in dict(schedule=('onecycle', 'cosine', 'constant', 'piecewise'), amp=('no', 'bf16', 'fp16'),
-                         log_level=('DEBUG', 'INFO', 'WARNING', 'ERROR')).items():
+    cfg.amp, cfg.schedule, cfg.log_level = _amp(cfg.amp), _schedule_name(cfg.schedule), cfg.log_level.upper()
+    for k, names in _CHOICES.items():
         v = getattr(cfg, k)
-        if v not in names and v.upper() not in names: raise ConfigError(f"{k}: '{v}' is none of {', '.join(names)}{nearest(v, names)}")
-    least = dict.fromkeys(('epochs', 'accumulate', 'eval_every', 'save_every', 'keep', 'log_every', 'prefetch'), 1)
-    least |= dict.fromkeys(('workers', 'seed', 'clip', 'wd', 'warmup', 'early_stop', 'eval_steps', 'save_steps'), 0)
-    for k, v in least.items():
-        if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
-    if not re.fullmatch(r'auto(:[1-9]\d*)?|[1-9]\d*', str(cfg.batch_size)):
-        raise ConfigError(f"batch_size: a number, 'auto' or 'auto:64', got {cfg.batch_size!r}")
-    if not re.fullmatch(r'auto|cpu|cuda(:\d+)?', cfg.device): raise ConfigError(f"device: auto, cpu, cuda or cuda:1, got '{cfg.device}'")
-    if not 0 <= cfg.average < 1: raise ConfigError(f'average: a decay from 0 to below 1, got {cfg.average}')
-    if not 0 < cfg.lr < math.inf: raise ConfigError(f'lr: must be above 0, got {cfg.lr}')
-    if len(cfg.betas) != 2: raise ConfigError(f'betas: two numbers, got {cfg.betas}')
-    if not all(isinstance(m, tuple) and len(m) == 2 for m in cfg.milestones): raise ConfigError('milestones: pairs (epoch, factor)')
+        _need(v in names, f"{k}: '{v}' is none of {', '.join(names)}{nearest(v, names)}")
+    for k, v in _LEAST.items(): _need(v <= getattr(cfg, k) < math.inf, f'{k}: must be at least {v}, got {getattr(cfg, k)}')
+    ok = re.fullmatch(r'auto(:[1-9]\d*)?|[1-9]\d*', str(cfg.batch_size))
+    _need(ok, f"batch_size: a number, 'auto' or 'auto:64', got {cfg.batch_size!r}")
+    _need(re.fullmatch(r'auto|cpu|cuda(:\d+)?', cfg.device), f"device: auto, cpu, cuda or cuda:1, got '{cfg.device}'")
+    _need(0 <= cfg.average < 1, f'average: a decay from 0 to below 1, got {cfg.average}')
+    _need(0 < cfg.lr < math.inf, f'lr: must be above 0, got {cfg.lr}')
+    _need(len(cfg.betas) == 2, f'betas: two numbers, got {cfg.betas}')
+    _need(all(isinstance(m, tuple) and len(m) == 2 for m in cfg.milestones), 'milestones: pairs (epoch, factor)')
     return cfg
 
-# %% ../nbs/00b_learner.ipynb #ce880d94
+# %% ../nbs/00b_learner.ipynb #28bac7b7
 def load_config(cls,        # a subclass of TrainConfig
                 cfg=None,   # nothing, a file, a run folder, a dict or a config
                 **overrides): # fields by keyword; they win
@@ -221,7 +228,8 @@ def load_config(cls,        # a subclass of TrainConfig
     where = f'{cfg}: ' if isinstance(cfg, (str, Path)) else ''
     if isinstance(cfg, (str, Path)): cfg = read_config(Path(cfg)/'config.yaml' if Path(cfg).is_dir() else cfg)
     if isinstance(cfg, TrainConfig): cfg = {f.name: getattr(cfg, f.name) for f in fields(cfg)}
-    if not isinstance(cfg, (dict, type(None))): raise ConfigError(f'a config is a file, a run folder, a dict or a {cls.__name__}, not {type(cfg).__name__}')
+    kind = type(cfg).__name__
+    _need(isinstance(cfg, (dict, type(None))), f'a config is a file, a run folder, a dict or a {cls.__name__}, not {kind}')
     try: found = settings(cls, cfg or {})
     except ConfigError as e: raise ConfigError(f'{where}{e}') from None
     return check_config(cls(**(found | settings(cls, overrides))))
@@ -266,7 +274,7 @@ class Items(Dataset):
         item = self.items[i]
         return item if self.get is None else self.get(item, np.random.default_rng((self.seed, epoch, i)))
 
-# %% ../nbs/00b_learner.ipynb #72229e77
+# %% ../nbs/00b_learner.ipynb #7f2388c5
 class Batches:
     "Which clips each batch holds, as a function of seed, epoch, process and where to start"
     def __init__(self, n, batch_size, seed=0, shuffle=True, lengths=None, rank=0, world=1):
@@ -279,21 +287,21 @@ class Batches:
     def __len__(self): return self._sizes() - self.start
     def order(self):
         "Positions of one epoch; with lengths, neighbours are of similar length"
-        if not self.shuffle: return np.arange(self.n) if self.lengths is None else np.argsort(self.lengths, kind='stable')
-        rng = np.random.default_rng((self.seed, self.epoch))
-        order, size = rng.permutation(self.n), self.batch_size*self.world
+        rng, size = np.random.default_rng((self.seed, self.epoch)), self.batch_size*self.world
+        order = rng.permutation(self.n) if self.shuffle else np.arange(self.n)
         if self.lengths is None: return order
-        near = [p[np.argsort(np.asarray(self.lengths)[p], kind='stable')] for p in np.array_split(order, max(1, self.n//(50*size)))]
-        near = np.concatenate(near)
-        blocks = [near[k*size:(k+1)*size] for k in [*rng.permutation(self.n//size), self.n//size]]   # the rest stays last
-        return np.concatenate(blocks)
+        by_length = lambda p: p[np.argsort(np.asarray(self.lengths)[p], kind='stable')]
+        if not self.shuffle: return by_length(order)
+        near = np.concatenate([by_length(p) for p in np.array_split(order, max(1, self.n//(50*size)))])
+        blocks = [*rng.permutation(self.n//size), self.n//size]          # the rest stays last
+        return np.concatenate([near[k*size:(k+1)*size] for k in blocks])
     def __iter__(self):
         order, size = self.order(), self.batch_size*self.world
         for k in range(self.start, self._sizes()):
             mine = order[k*size:(k+1)*size][self.rank::self.world]
-            if len(mine): yield [(self.epoch if self.shuffle else 0, int(i)) for i in mine]   # a last one may be too small for all
+            if len(mine): yield [(self.epoch*self.shuffle, int(i)) for i in mine]   # a last one may be too small for all
 
-# %% ../nbs/00b_learner.ipynb #542b90fb
+# %% ../nbs/00b_learner.ipynb #b7eb1e07
 def _worker(_): [signal.signal(s, signal.SIG_IGN) for s in (signal.SIGINT, signal.SIGTERM)]   # the loop's to answer
 
 def loader(items, # what there is: clips, rows, paths
@@ -307,7 +315,7 @@ def loader(items, # what there is: clips, rows, paths
     if len(items) == 0: raise UserError(f"no clips to {'train on' if train else 'evaluate'}: is the split empty?")
     rank, world = int(os.environ.get('RANK', 0)), int(os.environ.get('WORLD_SIZE', 1))
     if train and len(items) < world: raise UserError(f'{len(items)} clips are too few for {world} processes')
-    size = int(str(cfg.batch_size).partition(':')[2] or 64) if str(cfg.batch_size).startswith('auto') else int(cfg.batch_size)
+    size = int(str(cfg.batch_size).removeprefix('auto').lstrip(':') or 64)
     if train: size = min(size, len(items)//world)
     workers = dict(prefetch_factor=cfg.prefetch, persistent_workers=cfg.persistent) if cfg.workers else {}
     batches = Batches(len(items), size, cfg.seed, train, lengths, rank, world)
@@ -328,19 +336,20 @@ def schedule(cfg, # a TrainConfig
     if cfg.schedule == 'onecycle': return lambda t: cos(1/25, 1, t/max(1, w)) if t < w else step(t)
     return lambda t: (t + 1)/w*step(w) if t < w and cfg.schedule != 'piecewise' else step(t)
 
-# %% ../nbs/00b_learner.ipynb #db336377
+# %% ../nbs/00b_learner.ipynb #4b5b3459
 def make_optimizer(model, cfg):
     "The optimizer that `cfg` names, over two groups: with and without decay"
     params = [p for p in model.parameters() if p.requires_grad]
     if not params: raise UserError('nothing to train: every parameter of the model is frozen')
-    groups = [dict(params=[p for p in params if (p.ndim > 1) == matrix], weight_decay=cfg.wd*matrix) for matrix in (True, False)]
-    groups = [g for g in groups if g['params']]
+    matrices, rest = [p for p in params if p.ndim > 1], [p for p in params if p.ndim < 2]
+    groups = [dict(params=p, weight_decay=wd) for p, wd in ((matrices, cfg.wd), (rest, 0.)) if p]
     if callable(cfg.optimizer): return cfg.optimizer(groups, cfg)
-    known, name = {k.lower(): v for k, v in vars(torch.optim).items() if isinstance(v, type) and k != 'Optimizer'}, cfg.optimizer.lower()
-    if name not in known: raise ConfigError(f"optimizer: torch.optim has no '{name}'{nearest(name, known)}")
+    known = {k.lower(): v for k, v in vars(torch.optim).items() if isinstance(v, type) and k != 'Optimizer'}
+    name = cfg.optimizer.lower()
+    _need(name in known, f"optimizer: torch.optim has no '{name}'{nearest(name, known)}")
     takes = inspect.signature(make := known[name]).parameters
-    extra = dict(betas=tuple(cfg.betas)) if 'betas' in takes else dict(momentum=cfg.betas[0]) if 'momentum' in takes else {}
-    return make(groups, lr=cfg.lr, **extra)
+    memory = dict(betas=tuple(cfg.betas), momentum=cfg.betas[0])
+    return make(groups, lr=cfg.lr, **{k: v for k, v in memory.items() if k in takes})
 
 # %% ../nbs/00b_learner.ipynb #c61c1637
 class Meter:
@@ -447,7 +456,7 @@ def load_into(self:Run, model, which='best'):
     "`model` with the weights of a checkpoint, in evaluation mode"
     return load_weights(model, self.weights(which)).eval()
 
-# %% ../nbs/00b_learner.ipynb #b8a426e7
+# %% ../nbs/00b_learner.ipynb #3e666bc1
 def machine(device='cpu') -> dict:
     "Memory and load right now, in GB and percent"
     import psutil
@@ -459,23 +468,24 @@ def about_run(device, **info) -> dict:
     "What `meta.json` holds: how, where and with which versions this was run"
     import accelerate, platform, lipnb
     sh = lambda *c: subprocess.run(c, capture_output=True, text=True).stdout.strip() if shutil.which(c[0]) else ''
-    versions = dict(python=platform.python_version(), torch=torch.__version__, accelerate=accelerate.__version__, lipnb=lipnb.__version__)
+    versions = dict(python=platform.python_version()) | {m.__name__: m.__version__ for m in (torch, accelerate, lipnb)}
     return dict(command=sys.argv, commit=sh('git', 'rev-parse', 'HEAD'), versions=versions, device=str(device),
                 started=time.strftime('%Y-%m-%dT%H:%M:%S'), **info)
 
-# %% ../nbs/00b_learner.ipynb #f4932e4a
+# %% ../nbs/00b_learner.ipynb #9245ef34
 class RunLog:
     "Console, `train.log`, `metrics.jsonl` and TensorBoard of one run folder"
     def __init__(self, dir, cfg, step=0): # rows after `step` are of a future that did not happen
         self.dir = Path(dir); self.dir.mkdir(parents=True, exist_ok=True)
         self.logger = logging.getLogger(f'lipnb.{self.dir}'); self.logger.propagate = False
         self.logger.setLevel('DEBUG')
-        to_file, to_person = logging.FileHandler(self.dir/'train.log', encoding='utf-8'), logging.StreamHandler(sys.stdout)
+        to_file = logging.FileHandler(self.dir/'train.log', encoding='utf-8')
+        to_person = logging.StreamHandler(sys.stdout)
         to_file.setFormatter(logging.Formatter('%(asctime)s %(levelname)s %(message)s'))
         to_person.setLevel(cfg.log_level.upper())               # the file keeps everything
         self.logger.handlers = [to_file, to_person]
-        rows = [r for r in _rows(self.dir/'metrics.jsonl') if r['step'] <= step]
-        with atomic(self.dir/'metrics.jsonl') as p: p.write_text(''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
+        rows = [json.dumps(r) + '\n' for r in _rows(self.dir/'metrics.jsonl') if r['step'] <= step]
+        with atomic(self.dir/'metrics.jsonl') as p: p.write_text(''.join(rows), encoding='utf-8')
         self.tb = self._tensorboard(step) if cfg.tensorboard else None
     def _tensorboard(self, step):
         try: from torch.utils.tensorboard import SummaryWriter
@@ -488,7 +498,8 @@ class RunLog:
         if self.tb: [self.tb.add_scalar(k, float(v), step) for k, v in values.items()]
     def histograms(self, model, step):
         for k, p in model.named_parameters() if self.tb else ():
-            if p.grad is not None: self.tb.add_histogram(f'weight/{k}', p.detach().float(), step); self.tb.add_histogram(f'grad/{k}', p.grad.float(), step)
+            self.tb.add_histogram(f'weight/{k}', p.detach().float(), step)
+            if p.grad is not None: self.tb.add_histogram(f'grad/{k}', p.grad.float(), step)
     def close(self):
         if self.tb: self.tb.close()
         for h in self.logger.handlers: h.close()
@@ -539,12 +550,12 @@ def cut_batch(batch, k) -> list:
         return v[i:i+size] if len(v) == n and not whole else _rebuild(type(v), [part(x, i) for x in v])
     return [batch] if k == 1 or n < 2 else [part(batch, i) for i in range(0, n, size)]
 
-# %% ../nbs/00b_learner.ipynb #1c9c2cf2
+# %% ../nbs/00b_learner.ipynb #2c84912e
 class Loop:
     "One training run: what it has, and where it stands"
     def __init__(self, model, step, train_dl, valid_dl, cfg, info=None, on_eval=None):
-        self.step_fn, self.train_dl, self.valid_dl, self.cfg, self.on_eval = step, train_dl, valid_dl, check_config(cfg), on_eval
-        self.info, self.acc = info or {}, make_accelerator(cfg)
+        self.step_fn, self.on_eval, self.train_dl, self.valid_dl = step, on_eval, train_dl, valid_dl
+        self.cfg, self.info, self.acc = check_config(cfg), info or {}, make_accelerator(cfg)
         self.device, self.rank, self.world = self.acc.device, self.acc.process_index, self.acc.num_processes
         self.raw = model.to(self.device)                     # the model itself: what is saved and evaluated
         opt = make_optimizer(model, cfg)
@@ -554,10 +565,10 @@ class Loop:
         self.average = [p.detach().float().clone() for p in self.params] if cfg.average else []
         self.per_epoch = math.ceil(len(train_dl)/cfg.accumulate)
         self.factor = schedule(cfg, self.per_epoch*cfg.epochs, self.per_epoch)
-        self.at = dict(step=0, epoch=0, into=0,                 # updates in all, whole epochs, updates of the epoch begun
-                       best=None, stale=0, split=1)             # best metric, evaluations since, parts a batch is cut in
-        self.meter, self.pending = Meter(), []                  # means of this epoch; numbers still to be checked
-        self.told = self.signal = 0                             # the signal this process got; the one all have agreed on
+        self.at = dict(step=0, epoch=0, into=0,          # updates in all, whole epochs, updates of the epoch begun
+                       best=None, stale=0, split=1)      # best metric, evaluations since, parts a batch is cut in
+        self.meter, self.pending = Meter(), []           # means of this epoch; numbers still to be checked
+        self.told = self.signal = 0                      # the signal this process got; the one all have agreed on
         self.dir, self.log, self.clock = Path(cfg.out), None, time.perf_counter()
     def share(self, numbers):
         "Numbers added up over all processes"
@@ -573,7 +584,7 @@ class Loop:
             for k in sorted(set(sum(names, []))): meter.sums.setdefault(k, (0., 0.))
         return meter.mean(self.share)
 
-# %% ../nbs/00b_learner.ipynb #0753ad4b
+# %% ../nbs/00b_learner.ipynb #cbae27db
 @patch
 def expect(self:Loop, what, value, batches):
     "Note a number that has to be finite, and whose clips it came from"
@@ -585,11 +596,13 @@ def expect(self:Loop, what, value, batches):
 def check(self:Loop):
     "Stop at a number that is none, and name the clips"
     for what, step, epoch, ids, value in self.pending:
-        if math.isfinite(value := float(value)) and value <= (self.cfg.max_loss if what == 'loss' else math.inf): continue
+        value, most = float(value), self.cfg.max_loss if what == 'loss' else math.inf
+        if math.isfinite(value) and value <= most: continue
         clips = ', '.join(map(str, ids[:4])) + (' …' if len(ids) > 4 else '') if ids else 'not named (give batches an `id`)'
         ck = self.dir/'checkpoints/last/model.safetensors'
-        raise UserError(f"{what} is {value:.4g} at update {step} (epoch {epoch + 1}), clips: {clips}; last good checkpoint: "
-                        f"{ck if ck.is_file() else 'none yet'}; look at these clips, or try a lower lr (now {self.cfg.lr:g}), clip=1 or amp='no'")
+        raise UserError(f'{what} is {value:.4g} at update {step} (epoch {epoch + 1}), clips: {clips}; '
+                        f"last good checkpoint: {ck if ck.is_file() else 'none yet'}; "
+                        f"look at these clips, or try a lower lr (now {self.cfg.lr:g}), clip=1 or amp='no'")
     self.pending.clear()
 
 # %% ../nbs/00b_learner.ipynb #67acc25d
@@ -620,7 +633,7 @@ def backward(self:Loop, group, meter):
         total = total + (n.detach() if torch.is_tensor(n) else n)
     return total
 
-# %% ../nbs/00b_learner.ipynb #8407b4ff
+# %% ../nbs/00b_learner.ipynb #89c2ba28
 @patch
 def too_big(self:Loop, n):
     "What to do when memory runs out"
@@ -640,17 +653,18 @@ def backward_in_parts(self:Loop, group, meter):
             if not auto: raise self.too_big(biggest) from None
         self.at['split'] *= 2
         self.opt.zero_grad(); meter.sums.clear(); torch.cuda.empty_cache()
-        if self.log: self.log.say(f"out of memory: batches are now cut in {self.at['split']}; the effective batch stays", 'warning')
+        if self.log: self.log.say(f"out of memory: batches are now cut in {self.at['split']}, with the same sum", 'warning')
 
-# %% ../nbs/00b_learner.ipynb #face22f1
+# %% ../nbs/00b_learner.ipynb #7381fb9d
 @patch
 def agree(self:Loop, *numbers) -> list:
     "Numbers added up over processes, and the signal that any of them got"
-    *numbers, stop, term = self.share([*numbers, float(self.told == signal.SIGINT), float(self.told == signal.SIGTERM)])
+    told = [float(self.told == s) for s in (signal.SIGINT, signal.SIGTERM)]
+    *numbers, stop, term = self.share([*numbers, *told])
     self.signal = signal.SIGTERM if term else signal.SIGINT if stop else 0
     return numbers
 
-# %% ../nbs/00b_learner.ipynb #5a398b0f
+# %% ../nbs/00b_learner.ipynb #8ad2843b
 @patch
 def update(self:Loop, group) -> dict:
     "One step of the optimizer from a group of batches, the same whatever has run before"
@@ -660,9 +674,10 @@ def update(self:Loop, group) -> dict:
     if self.world > 1: n, = self.agree(float(n))
     elif self.told: self.agree()
     self.acc.unscale_gradients(self.opt)
-    torch._foreach_mul_([p.grad for p in self.params if p.grad is not None], self.world/n if n else 0.)   # DDP divides by the processes
+    share = self.world/n if n else 0.                    # DDP has divided by the number of processes
+    torch._foreach_mul_([p.grad for p in self.params if p.grad is not None], share)
     norm = nn.utils.clip_grad_norm_(self.params, cfg.clip or math.inf)
-    if not self.acc.scaler: self.expect('gradient', norm, group)          # fp16's scaler skips such an update itself
+    if not self.acc.scaler: self.expect('gradient', norm, group)     # fp16's scaler skips such an update itself
     point = self.log is not None and at['step'] % cfg.log_every == 0
     if point and cfg.log_histograms: self.log.histograms(self.raw, at['step'])
     self.opt.step(); self.opt.zero_grad()
@@ -714,7 +729,7 @@ def save(self:Loop):
         with self.averaged(): save_file(own_state(self.raw), p/'model.safetensors')
         torch.save(state, p/'state.pt')
 
-# %% ../nbs/00b_learner.ipynb #9dc26eb3
+# %% ../nbs/00b_learner.ipynb #8c0b192b
 @patch
 def restore(self:Loop, run):
     "Stand where `run` stood when it was last saved"
@@ -724,8 +739,8 @@ def restore(self:Loop, run):
     if 'raw' in state: self.raw.load_state_dict(state['raw'], strict=False)
     asked = [{k: v for k, v in g.items() if k != 'params'} for g in self.opt.param_groups]
     try: self.opt.load_state_dict(state['optimizer'])
-    except (ValueError, KeyError) as e: raise UserError(f'{last}: its optimizer is not the one asked for ({e})') from None
-    for g, mine in zip(self.opt.param_groups, asked): g.update(mine)          # decay and betas are the config's, as lr is
+    except (ValueError, KeyError) as e: raise UserError(f'{last}: made with another optimizer ({e})') from None
+    for g, mine in zip(self.opt.param_groups, asked): g.update(mine)     # decay and betas are the config's, as lr is
     for a, b in zip(self.average, state['average'] or self.params): a.copy_(b.detach())
     if self.acc.scaler and state['scaler']: self.acc.scaler.load_state_dict(state['scaler'])
     self.at = state['at']
@@ -756,7 +771,7 @@ def claim(cfg):
     if isinstance(cfg.resume, str) and not saved: raise UserError(f"resume: the run '{out}' has no checkpoint to go on from")
     return out, Run(out) if cfg.resume and saved else None
 
-# %% ../nbs/00b_learner.ipynb #51665384
+# %% ../nbs/00b_learner.ipynb #6d862c86
 @patch
 def begin(self:Loop):
     "The run folder, its log and its first lines"
@@ -774,8 +789,10 @@ def begin(self:Loop):
                  parameters=sum(p.numel() for p in self.raw.parameters()), trainable=sum(p.numel() for p in self.params))
     write_config(dataclasses.replace(cfg, out=str(self.dir)), self.dir/'config.yaml')
     meta = about_run(self.device, processes=self.world, **sizes, **self.info)
-    with atomic(self.dir/'meta.json') as p: p.write_text(json.dumps(meta, indent=1, ensure_ascii=False, default=str), encoding='utf-8')
-    self.log.say(' · '.join(f'{k} {v:,}' if isinstance(v, int) else f'{k} {v}' for k, v in {**sizes, **self.info}.items()))
+    text = json.dumps(meta, indent=1, ensure_ascii=False, default=str)
+    with atomic(self.dir/'meta.json') as p: p.write_text(text, encoding='utf-8')
+    show = lambda k, v: f'{k} {v:,}' if isinstance(v, int) else f'{k} {v}'
+    self.log.say(' · '.join(show(k, v) for k, v in {**sizes, **self.info}.items()))
     if not source: self.save()       # the untrained model too: even the first epoch can be gone on with
     else: self.log.say(f"going on from update {self.at['step']} (epoch {self.at['epoch'] + 1})")
 
@@ -815,16 +832,17 @@ def groups(self:Loop):
         if len(group) == self.cfg.accumulate: yield group; group = []
     if group: yield group
 
-# %% ../nbs/00b_learner.ipynb #db07b3d5
+# %% ../nbs/00b_learner.ipynb #52ae1033
 @patch
 def report(self:Loop):
     "Evaluate, write the row, keep what is better"
     cfg, at = self.cfg, self.at
-    row = dict(epoch=at['epoch'], step=at['step'], lr=self.opt.param_groups[0]['lr'], **self.mean(self.meter), **self.evaluate())
+    row = dict(epoch=at['epoch'], step=at['step'], lr=self.opt.param_groups[0]['lr'])
+    row |= self.mean(self.meter) | self.evaluate()
     better, name = False, f"valid_{cfg.monitor.lstrip('+')}"
     if self.valid_dl or self.on_eval:
         known = [k[6:] for k in row if k.startswith('valid_')]
-        if name not in row: raise ConfigError(f"monitor: evaluation gives no '{cfg.monitor}' but {', '.join(known)}{nearest(name[6:], known)}")
+        _need(name in row, f"monitor: evaluation gives no '{cfg.monitor}' but {', '.join(known)}{nearest(name[6:], known)}")
         value = row[name]*(-1 if cfg.monitor.startswith('+') else 1)
         better = math.isfinite(value) and (at['best'] is None or value < at['best'])
         at.update(best=value if better else at['best'], stale=0 if better else at['stale'] + 1)
@@ -873,9 +891,9 @@ def all_epochs(self:Loop):
         if self.signal: self.leave()
         self.save()
 
-# %% ../nbs/00b_learner.ipynb #5b8a9889
+# %% ../nbs/00b_learner.ipynb #a30ee145
 def fit(model,     # any nn.Module; a step calls it as model(...)
-        step,      # (model, batch) -> loss, dict of metrics; a metric may be (numerator, denominator), 'n' is the batch's weight
+        step,      # (model, batch) -> loss, metrics; a metric may be (numerator, denominator), 'n' is the batch's weight
         train_dl,  # from `loader`; any other loader is gone through from its start when resumed
         valid_dl=None, # from `loader(..., train=False)`
         cfg=None,  # a TrainConfig
@@ -896,7 +914,7 @@ def fit(model,     # any nn.Module; a step calls it as model(...)
     loop.run.model = loop.raw.eval()
     return loop.run
 
-# %% ../nbs/00b_learner.ipynb #bc5465f5
+# %% ../nbs/00b_learner.ipynb #bd682350
 def error_rate(truth, # sentences
                read,  # what was read instead
                unit='char', # char or word; characters do not count blanks
@@ -912,15 +930,17 @@ def error_rate(truth, # sentences
     pick = np.random.default_rng(seed).integers(0, len(truth), (rounds, len(truth)))
     boot = edits[pick].sum(1)/np.maximum(1, length[pick].sum(1))
     low, high = np.percentile(boot, (2.5, 97.5))
-    return dict(rate=float(edits.sum()/length.sum()), low=float(low), high=float(high), edits=int(edits.sum()), length=int(length.sum()))
+    e, n = int(edits.sum()), int(length.sum())
+    return dict(rate=e/n, low=float(low), high=float(high), edits=e, length=n)
 
-# %% ../nbs/00b_learner.ipynb #550b9e7a
+# %% ../nbs/00b_learner.ipynb #85a344de
 class SaveMixin(PyTorchModelHubMixin, library_name='lipnb', license='apache-2.0', tags=['visual-speech']):
     "Models that are saved to a folder and made again from it, here or from the Hub"
     @classmethod
     def from_pretrained(cls, name, **kw):
         "The model in a folder or on the Hub"
-        if Path(name).is_dir() and not (Path(name)/'model.safetensors').is_file(): raise UserError(f"'{name}' holds no model.safetensors")
+        file = Path(name)/'model.safetensors'
+        if file.parent.is_dir() and not file.is_file(): raise UserError(f"'{name}' holds no model.safetensors")
         try: return super().from_pretrained(str(name), **kw)
         except (OSError, RuntimeError, TypeError, ValueError) as e:
             raise UserError(f"cannot load {cls.__name__} from '{name}': {' '.join(str(e).split())[:160]}") from None
