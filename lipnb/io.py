@@ -44,7 +44,7 @@ def nearest(name, # what was written
     hit = difflib.get_close_matches(str(name), list(map(str, names)), 1, 0.5)
     return f": did you mean '{hit[0]}'?" if hit else ''
 
-# %% ../nbs/00_io.ipynb #9e129fa1
+# %% ../nbs/00_io.ipynb #7c19ba14
 class Clips(list):
     "A list of clips, and in `skipped` one line for each that was left out"
     def __init__(self, clips=(), skipped=()):
@@ -57,6 +57,12 @@ class Clips(list):
         "Leave one out"
         if not skip_bad: raise ManifestError(message)
         self.skipped.append(message)
+
+    @contextmanager
+    def trying(self, skip_bad):
+        "Leave one out if it proves to be bad inside this block"
+        try: yield
+        except UserError as e: self.refuse(str(e), skip_bad)
 
 # %% ../nbs/00_io.ipynb #8fce5640
 def data_path(*parts) -> Path: # e.g. data_path('visemes', 'ipa.json')
@@ -162,7 +168,7 @@ def _open_media(path, kind=None): # kind: 'video' or 'audio', which must be insi
 def _stream(c, kind): # cover pictures are no film
     return next((s for s in getattr(c.streams, kind) if not (kind == 'video' and 'attached_pic' in str(s.disposition))), None)
 
-# %% ../nbs/00_io.ipynb #9024b63e
+# %% ../nbs/00_io.ipynb #56e82ec0
 def _number(x, what, err=MediaError, zero=False): # NaN, infinities, text and negative values stop here
     try: ok = math.isfinite(x) and (x > 0 or zero and x == 0)
     except TypeError: ok = False
@@ -174,7 +180,11 @@ def _span(start, stop):
     if stop is not None and _number(stop, 'stop') <= start: raise MediaError(f'stop must come after start, not {stop!r} after {start!r}')
     return start, stop
 
-# %% ../nbs/00_io.ipynb #bf8ab9fb
+def _rate(sr): # 16000.0 and numpy's 16000 are meant well
+    if not 1 <= _number(sr, 'sr') <= 768_000 or sr != int(sr): raise MediaError(f'sr must be a whole number from 1 to 768000, not {sr!r}')
+    return int(sr)
+
+# %% ../nbs/00_io.ipynb #719d6c61
 @contextmanager
 def _writing(path, **options):
     "An open container for writing, whole or not at all"
@@ -182,6 +192,14 @@ def _writing(path, **options):
     try:
         with replacing(path) as tmp, av.open(str(tmp), 'w', options=options) as out: yield out
     except av.FFmpegError as e: raise MediaError(f'{path}: cannot be written so ({e.strerror}): another rate or size may do') from None
+    except OSError as e: raise MediaError(f'{path}: cannot be written ({e.strerror})') from None
+
+def _wave(x, path): # float [N], nothing else
+    x = np.asarray(x)
+    if x.ndim != 1 or not len(x): raise MediaError(f'{path}: a wave is a non-empty [N] array, not {list(x.shape)}')
+    if x.dtype.kind != 'f': raise MediaError(f'{path}: a wave is float in -1..1, not {x.dtype}')
+    if not np.isfinite(x).all(): raise MediaError(f'{path}: the wave has NaN or infinite samples')
+    return x
 
 def _pcm(wave): # float in -1..1 to 16 bits, on the grid that reading gives back
     return (np.asarray(wave, np.float64)*32768).round().clip(-32768, 32767).astype(np.int16)
@@ -200,7 +218,7 @@ class _Sound:
         self.n += len(wave)
     def close(self): self.out.mux(self.stream.encode(None))
 
-# %% ../nbs/00_io.ipynb #2e10e632
+# %% ../nbs/00_io.ipynb #f579b94a
 _SOUNDS = {'.wav': 'pcm_s16le', '.flac': 'flac', '.mp3': 'libmp3lame'}
 
 def write_audio(path, # .wav, .flac or .mp3
@@ -208,13 +226,11 @@ def write_audio(path, # .wav, .flac or .mp3
                 sr=16000 # samples a second
                ) -> Path:
     "Write mono sound, 16 bits"
-    path, wave = Path(path), np.asarray(wave)
+    path, wave = Path(path), _wave(wave, path)
     codec = _SOUNDS.get(path.suffix.lower())
     if not codec: raise MediaError(f'{path}: sound is written as {", ".join(_SOUNDS)}, not {path.suffix or "without suffix"}')
-    if wave.ndim != 1 or not len(wave): raise MediaError(f'{path}: a wave is a non-empty [N] array, not {list(wave.shape)}')
-    if not np.isfinite(wave).all(): raise MediaError(f'{path}: the wave has NaN or infinite samples')
     with _writing(path) as out:
-        sound = _Sound(out, codec, _number(sr, 'sr'))
+        sound = _Sound(out, codec, _rate(sr))
         for k in range(0, len(wave), 4096): sound.write(wave[k:k + 4096])
         sound.close()
     return path
@@ -244,7 +260,7 @@ def _whole_sound(path, c, got):
     told = float((a.duration or 0)*a.time_base) if c.format.name == 'flac' else 0
     if got < told - .1: raise MediaError(f'{path}: broken off: {got:.1f} of {told:.1f} s are there: copy it again')
 
-# %% ../nbs/00_io.ipynb #4b49ac6d
+# %% ../nbs/00_io.ipynb #65a0ae57
 def read_audio(path, # a sound file, or a film with sound
                sr=16000, # samples a second wanted
                start=None, # seconds
@@ -254,7 +270,7 @@ def read_audio(path, # a sound file, or a film with sound
     import av
     start, stop = _span(start, stop)
     with _open_media(path, 'audio') as c:
-        first, *parts = list(_pieces(c, av.AudioResampler('flt', 'mono', _number(sr, 'sr')), start, stop)) or [0.]
+        first, *parts = list(_pieces(c, av.AudioResampler('flt', 'mono', _rate(sr)), start, stop)) or [0.]
         if start == 0 and stop is None: _whole_sound(path, c, sum(map(len, parts))/sr)
     x, lead = np.concatenate(parts or [np.zeros(0, np.float32)]), round((first - start)*sr)
     x = np.concatenate([np.zeros(lead, np.float32), x]) if lead > 0 else x[-lead:] if lead < 0 else x
@@ -271,7 +287,7 @@ def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n
     lo, mid, hi = (corners[i:i + n_mels, None] for i in range(3))
     return np.minimum((f - lo)/(mid - lo), (hi - f)/(hi - mid)).clip(0).astype(np.float32)
 
-# %% ../nbs/00_io.ipynb #3148e0ac
+# %% ../nbs/00_io.ipynb #7ddecd07
 @dataclass
 class Mel:
     "Log-mel frames of a wave, for numpy arrays and torch tensors, whole or live"
@@ -288,11 +304,13 @@ class Mel:
 
     def __post_init__(self):
         kinds = ('none', 'global', 'running', 'utterance')
+        for f in fields(self)[:-3]: _number(getattr(self, f.name), f.name, UserError, zero=f.name == 'fmin')
         self.hop, self.win = (round(self.sample_rate*ms/1000) for ms in (self.hop_length_ms, self.window_length_ms))
         self.bank = mel_bank(self.n_mels, self.n_fft, self.sample_rate, self.fmin, self.fmax)
         for wrong, line in (
             (self.normalization not in kinds, f'normalization {self.normalization!r} is none of {", ".join(kinds)}{nearest(self.normalization, kinds)}'),
             (not 0 < self.hop <= self.win <= self.n_fft, f'hop {self.hop}, window {self.win}, n_fft {self.n_fft}: each must fit into the next'),
+            (not math.isfinite(self.mean) or not 0 < self.std < math.inf, f'mean {self.mean}, std {self.std}: numbers, and std above 0'),
             (not 0 <= self.fmin < self.fmax <= self.sample_rate/2, f'bands from {self.fmin} to {self.fmax} Hz: not under half of {self.sample_rate} Hz'),
             (not self.bank.any(1).all(), f'{self.n_mels} bands are too many for n_fft={self.n_fft}: some hear nothing; double n_fft')):
             if wrong: raise UserError(line)
@@ -301,11 +319,12 @@ class Mel:
     @property
     def fps(self): return self.sample_rate/self.hop # frames a second
 
-# %% ../nbs/00_io.ipynb #f123382e
+# %% ../nbs/00_io.ipynb #126c0660
 @patch
 def log_mel(self:Mel, x): # [...,N] -> [...,T,n_mels]
     "Frames before any normalization"
     if not isinstance(x, np.ndarray): return _log_mel_torch(self, x)
+    if not np.isfinite(x).all(): raise UserError('the wave has NaN or infinite samples')
     n = max(0, (x.shape[-1] - self.win)//self.hop + 1)
     step = x.strides[-1]
     f = np.lib.stride_tricks.as_strided(x, (*x.shape[:-1], n, self.win), (*x.strides[:-1], step*self.hop, step), writeable=False)
@@ -388,12 +407,12 @@ def fit(self:Mel, waves) -> Mel: # waves: an iterable of [N]
     if not n: raise UserError('no wave is as long as one window, so there is no mean')
     return replace(self, mean=float(s/n), std=float(max(1e-3, (q/n - (s/n)**2)**.5)))
 
-# %% ../nbs/00_io.ipynb #084da904
+# %% ../nbs/00_io.ipynb #8087e716
 _FILMS = {'.mp4': ('libx264', 'aac'), '.mov': ('libx264', 'aac'), '.mkv': ('libx264', 'aac'), '.mpg': ('mpeg1video', 'mp2')}
 
 def _checked(x, path):
     x = np.asarray(x)
-    if x.dtype != np.uint8 or x.ndim not in (2, 3) or x.ndim == 3 and x.shape[2] != 3:
+    if x.dtype != np.uint8 or x.ndim not in (2, 3) or x.ndim == 3 and x.shape[2] != 3 or not x.size:
         raise MediaError(f'{path}: a frame is uint8 [H,W,3] or [H,W], not {x.dtype} {list(x.shape)}')
     return x
 
@@ -415,7 +434,7 @@ def _film_stream(out, codec, rate, x, crf):
     if codec != 'libx264': v.bit_rate = 1_500_000
     return v
 
-# %% ../nbs/00_io.ipynb #2a26c55c
+# %% ../nbs/00_io.ipynb #981bab10
 def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
                 frames, # uint8 [T,H,W,3] or [T,H,W], or an iterable of frames
                 fps=25, # frames a second
@@ -428,9 +447,11 @@ def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
     if not codecs: raise MediaError(f'{path}: films are written as {", ".join(_FILMS)}, not {path.suffix or "without suffix"}')
     rate, first = Fraction(_number(fps, 'fps')).limit_denominator(1001), next(frames, None) # 23.976 is 24000/1001
     if first is None: raise MediaError(f'{path}: no frames to write')
+    if not rate: raise MediaError(f'{path}: fps is too small: {fps!r}')
+    if audio is not None: audio = _wave(audio, path)
     with _writing(path, **{'movflags': 'faststart'} if path.suffix in ('.mp4', '.mov') else {}) as out:
         v = _film_stream(out, codecs[0], rate, _checked(first, path), crf)
-        sound = None if audio is None else _Sound(out, codecs[1], _number(sr, 'sr'))
+        sound = None if audio is None else _Sound(out, codecs[1], _rate(sr))
         for k, x in enumerate(chain([first], frames)):
             f = _picture(x, v.height, v.width, path)
             f.pts, f.time_base = k, 1/rate
@@ -462,18 +483,22 @@ def probe(path, kind=None) -> Media: # kind: 'video' or 'audio', if it must be i
         h, w = (f.width, f.height) if turn%2 else (f.height, f.width)
         return Media(float(rate) if rate else None, h, w, turn, secs, a.rate if a else None)
 
-# %% ../nbs/00_io.ipynb #6dec351a
-def _due(c, v): # packets that an mp4 says it has
-    return len(v.index_entries) if 'mp4' in c.format.name else 0
+# %% ../nbs/00_io.ipynb #13c5d64e
+def _due(c, v): # the time stamps of the packets that an mp4 says it has
+    return [e.timestamp for e in v.index_entries] if 'mp4' in c.format.name else []
 
-def _whole_film(path, v, due, got, end): # packets due and got, seconds of the last
+def _whole_film(path, v, due, got, end): # time stamps due and got; when the last picture begins, in seconds
     "mp4 says how much it holds, and Matroska how long it is"
+    due, got = sum(t >= min(got) for t in due) if got else len(due), len(got)
     if got < due: raise MediaError(f'{path}: broken off: {got} of {due} frames are there: copy it again')
     h, m, s = map(float, v.metadata.get('DURATION', '0:0:0').split(':'))
     if end + .5 < 3600*h + 60*m + s: raise MediaError(f'{path}: broken off after {end:.1f} s: copy it again')
 
-# %% ../nbs/00_io.ipynb #04de0cb1
+# %% ../nbs/00_io.ipynb #f78b091b
 _TICK = 6e-4 # seconds; containers round their times, Matroska to the millisecond
+
+def _has_index(c): # elsewhere a search may land anywhere, and the times after it may be wrong
+    return bool({'mp4', 'matroska'} & set(c.format.name.split(',')))
 
 def _av_frames(path, start=0):
     "(seconds, duration, RGB picture) from a key frame before `start` on, by PyAV"
@@ -483,14 +508,10 @@ def _av_frames(path, start=0):
         v = _stream(c, 'video')
         v.thread_type = 'AUTO'
         tick, zero = v.time_base, v.start_time or 0
-        if start > 0:
-            c.seek(zero + int(max(0, start - .5)/tick), stream=v)
-            f = next(c.decode(v), None)
-            late = f is None or f.pts is None or (f.pts - zero)*tick > start # a stream without index may land anywhere
-            c.seek(zero if late else zero + int(max(0, start - .5)/tick), stream=v)
-        due, got, n = 0 if start > 0 else _due(c, v), 0, 0
+        if start > 0 and _has_index(c): c.seek(zero + int(max(0, start - .5)/tick), stream=v)
+        due, got, n = _due(c, v), [], 0
         for p in c.demux(v):
-            got += p.size > 0
+            if p.size: got.append(p.dts or 0)
             try: fs = p.decode()
             except Exception as e: raise MediaError(f'{path}: damaged or broken off after {n} frames: copy it again') from e
             for f in fs:
@@ -498,9 +519,9 @@ def _av_frames(path, start=0):
                 x = rgb.reformat(f, format='rgb24').to_ndarray()
                 yield t, float((f.duration or 0)*tick), np.rot90(x, round(f.rotation/90)%4)
                 n += 1
-        if n: _whole_film(path, v, due, got, t)
+        if n: _whole_film(path, v, due, got, t + float(zero*tick))
 
-# %% ../nbs/00_io.ipynb #d63718be
+# %% ../nbs/00_io.ipynb #ed8e8a01
 def _repacked(path) -> io.BytesIO: # a Matroska file in memory
     "The same compressed frames in a container that can be indexed"
     import av
@@ -509,22 +530,22 @@ def _repacked(path) -> io.BytesIO: # a Matroska file in memory
         v = _stream(c, 'video')
         copy = m.add_stream_from_template(v)
         for p in c.demux(v):
-            if p.dts is None: continue
+            if not p.size: continue # the end; Matroska has packets without a decoding time
             p.stream = copy
             m.mux(p)
     out.seek(0)
     return out
 
-# %% ../nbs/00_io.ipynb #7d1a7a3f
+# %% ../nbs/00_io.ipynb #01a92fae
 def _indexable(path):
     "Whether it can be indexed as it is; neither of the two would notice that it is broken off, so that is seen to here"
     with _open_media(path, 'video') as c:
-        v, got, end = _stream(c, 'video'), 0, 0
-        for p in c.demux(v):
-            got += p.size > 0
-            if p.pts is not None: end = max(end, float((p.pts - (v.start_time or 0))*p.time_base))
-        _whole_film(path, v, _due(c, v), got, end)
-        return bool({'mp4', 'matroska'} & set(c.format.name.split(',')))
+        v = _stream(c, 'video')
+        ps = [(p.dts or 0, p.pts, p.is_discard) for p in c.demux(v) if p.size]
+        end = max([float(t*v.time_base) for _, t, _ in ps if t is not None], default=0)
+        _whole_film(path, v, _due(c, v), [t for t, _, _ in ps], end)
+        if any(cut for _, _, cut in ps): raise MediaError(f"{path}: was cut without being encoded again, which only backend 'av' respects")
+        return _has_index(c)
 
 # %% ../nbs/00_io.ipynb #52f4aef2
 def _decord_frames(path, start=0):
@@ -609,36 +630,39 @@ def _as_they_are(frames, start=0, stop=None):
         held, end = x, t + (dt or .04)
     if held is not None and end > start + _TICK: yield held
 
-# %% ../nbs/00_io.ipynb #37484c7d
+# %% ../nbs/00_io.ipynb #221b0ac5
 class Video(NamedTuple):
     "Frames and how many of them a second has"
     frames: np.ndarray # uint8 [T,H,W,3], or [T,H,W] if gray
     fps: float
 
+def _sized(size):
+    if size is None: return None, None
+    hw = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
+    ok = len(hw) == 2 and all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n > 0 for n in hw)
+    if not ok: raise MediaError(f'size must be pixels or (height, width), not {size!r}')
+    return int(hw[0]), int(hw[1])
+
+# %% ../nbs/00_io.ipynb #c8649f0c
 def _scaler(size, gray):
     "A function that makes RGB pictures smaller, larger or grey"
     import av
     from av.video.reformatter import VideoReformatter
     if size is None and not gray: return np.ascontiguousarray
-    tool, (h, w) = VideoReformatter(), (size, size) if isinstance(size, int) else (None, None) if size is None else size
+    tool, (h, w) = VideoReformatter(), _sized(size)
     def scale(x):
         f = av.VideoFrame.from_ndarray(np.ascontiguousarray(x), 'rgb24')
         return tool.reformat(f, width=w, height=h, format='gray' if gray else 'rgb24').to_ndarray()
     return scale
 
-# %% ../nbs/00_io.ipynb #7768a775
+# %% ../nbs/00_io.ipynb #f8fd9bfe
 def _pictures(path, fps): # CSL-Daily keeps its films as numbered pictures
     names = sorted(p for p in Path(path).iterdir() if p.suffix.lower() in ('.jpg', '.jpeg', '.png'))
     if not names: raise MediaError(f'{path}: no .jpg or .png in this folder')
     for k, p in enumerate(names):
         for _, _, x in _av_frames(p): yield k/(fps or 25), 1/(fps or 25), x
 
-def _sized(size):
-    ok = size is None or re.fullmatch(r'[1-9]\d*|[(\[][1-9]\d*, [1-9]\d*[)\]]', str(size))
-    if not ok: raise MediaError(f'size must be pixels or (height, width), not {size!r}')
-    return size
-
-# %% ../nbs/00_io.ipynb #88209076
+# %% ../nbs/00_io.ipynb #16f82584
 def iter_video(path, # a film, or a folder of pictures
                chunk=256, # frames in a piece
                start=None, # seconds
@@ -651,12 +675,14 @@ def iter_video(path, # a film, or a folder of pictures
     "A film in pieces, however long it is"
     start, stop = _span(start, stop)
     if fps is not None: _number(fps, 'fps')
+    if _number(chunk, 'chunk') != int(chunk): raise MediaError(f'chunk must be a whole number, not {chunk!r}')
     if path and Path(path).is_dir(): source, rate = _pictures(path, fps), fps or 25
     else: source, rate = _frames(path, start, backend), fps or probe(path, 'video').fps
     if not rate: raise MediaError(f'{path}: does not say how many frames a second it has: pass fps=25')
-    piece, scale, n = [], _scaler(_sized(size), gray), 0
+    piece, scale, n = [], _scaler(size, gray), 0
     for x in _as_they_are(source, start, stop) if fps is None else _on_show(source, fps, start, stop):
         piece.append(scale(x))
+        if piece[-1].shape != piece[0].shape: raise MediaError(f'{path}: its pictures differ in size: pass size=(height, width)')
         if len(piece) == chunk:
             yield Video(np.stack(piece), float(rate))
             piece, n = [], n + chunk
@@ -676,10 +702,12 @@ def read_video(path, # a film, or a folder of pictures
     pieces = list(iter_video(path, 256, start, stop, fps, size, gray, backend))
     return pieces[0] if len(pieces) == 1 else Video(np.concatenate([p.frames for p in pieces]), pieces[0].fps)
 
-# %% ../nbs/00_io.ipynb #5f03dfac
+# %% ../nbs/00_io.ipynb #e657d9c9
 def _decoded(raw, path):
     "Text in any encoding that Praat writes"
-    if raw[:2] in (b'\xff\xfe', b'\xfe\xff'): return raw.decode('utf-16')
+    if raw[:2] in (b'\xff\xfe', b'\xfe\xff'):
+        try: return raw.decode('utf-16')
+        except UnicodeDecodeError: raise AlignError(f'{path}: is broken off in the middle of a character: copy it again') from None
     if b'ooBinaryFile' in raw[:20]: raise AlignError(f'{path}: is binary: save it from Praat as a text file')
     try: return raw.decode('utf-8-sig')
     except UnicodeDecodeError: return raw.decode('latin-1')
@@ -734,22 +762,31 @@ def _json_tiers(d):
     d = d.get('tiers', d)
     return {n: [seg(r) for r in (t['entries'] if isinstance(t, dict) else t)] for n, t in d.items() if isinstance(t, (list, dict))}
 
-# %% ../nbs/00_io.ipynb #1f8ca739
+# %% ../nbs/00_io.ipynb #e3cb0150
 def _no_tier(path, what, name, tiers):
     raise AlignError(f"{path}: no {what} '{name}'{nearest(name, tiers) or ': there are ' + ', '.join(list(tiers)[:9])}")
+
+def _entry(path): # 'a.mlf#b' -> a.mlf, b; a '#' may also be part of a name
+    m = re.fullmatch(r'(?si)(.*\.mlf)#(.*)', str(path))
+    return (Path(m[1]), m[2]) if m else (Path(path), '')
+
+def _checked_times(tiers, path):
+    for s in chain(*tiers.values()):
+        if not 0 <= s.stop - s.start < math.inf: raise AlignError(f"{path}: '{s.label}' from {s.start} to {s.stop} s: times must be numbers, and stop not before start")
+    return tiers
 
 def _one_tier(tiers, tier, entry, path):
     if entry: tiers = {'phones': tiers[entry]} if entry in tiers else _no_tier(path, 'entry', entry, tiers)
     return tiers if tier is None else tiers[tier] if tier in tiers else _no_tier(path, 'tier', tier, tiers)
 
-# %% ../nbs/00_io.ipynb #8048e9ef
+# %% ../nbs/00_io.ipynb #89321709
 def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `file.mlf#entry`
                tier=None, # the name of one tier
                sr=16000 # samples a second that .PHN and .WRD count in
               ): # {tier: [Segment]}, or [Segment] of the one asked for
     "An alignment in seconds, whatever it was written by"
-    path, _, entry = str(path).partition('#')
-    path, kind = Path(path), Path(path).suffix.lower()
+    path, entry = _entry(path or existing(path, AlignError))
+    kind = path.suffix.lower()
     text = _decoded(existing(path, AlignError).read_bytes(), path)
     try:
         if kind == '.align': tiers = {'words': _lines(text, 25000, path)}
@@ -761,15 +798,16 @@ def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `fil
     except ValueError as e: raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e}") from None
     except (KeyError, IndexError, TypeError, AttributeError, StopIteration):
         raise AlignError(f'{path}: has no tiers of (start, stop, label) in it') from None
-    return _one_tier(tiers, tier, entry, path)
+    if not tiers and kind == '.json': raise AlignError(f'{path}: has no tiers of (start, stop, label) in it')
+    return _one_tier(_checked_times(tiers, path), tier, entry, path)
 
-# %% ../nbs/00_io.ipynb #4c0ce61b
+# %% ../nbs/00_io.ipynb #41cff14e
 def _filled(segs, stop, name):
     "The segments with an empty one in each gap"
     out, t = [], 0.
     for s in sorted(segs, key=lambda s: s[:2]):
-        if s.start < t - 1e-6 or s.stop < s.start:
-            raise AlignError(f"tier '{name}': '{s.label}' at {s.start:g} s begins before the one before it ends")
+        if not (t - 1e-6 <= s.start <= s.stop < math.inf):
+            raise AlignError(f"tier '{name}': '{s.label}' at {s.start:g} s begins before the one before it ends, or has no end")
         if s.start > t + 1e-6: out.append(Segment(t, s.start, ''))
         out.append(Segment(t if abs(s.start - t) <= 1e-6 else s.start, s.stop, s.label))
         t = s.stop
@@ -800,22 +838,22 @@ def write_textgrid(path, # .TextGrid
     with replacing(path) as tmp: tmp.write_text('\n'.join(out) + '\n', encoding='utf-8')
     return Path(path)
 
-# %% ../nbs/00_io.ipynb #47f1a1aa
-def frame_labels(segments, # of one tier, in order
+# %% ../nbs/00_io.ipynb #ad8f3046
+def frame_labels(segments, # of one tier
                  n, # how many frames
                  fps, # of them in a second: 25 for a film, `mel.fps` for sound
                  at=.5, # where in the frame, in frames; a `Mel` frame has its middle at `.5*mel.win/mel.hop`
                  fill='' # where nothing is said
                 ) -> np.ndarray: # str [n]
     "The label at the middle of each frame"
-    segs = [s for s in segments if s[1] > s[0]]
+    segs = sorted((s for s in segments if s[1] > s[0]), key=lambda s: s[:2])
     labels = np.array([s[2] for s in segs] + [fill], dtype=object)
     starts, stops = (np.array([s[i] for s in segs] + [math.inf]) for i in (0, 1))
     t = (np.arange(n) + at)/_number(fps, 'fps', AlignError)
     i = np.searchsorted(starts, t + 1e-9, 'right') - 1
     return labels[np.where((i >= 0) & (t < stops[i] - 1e-9), i, -1)].astype(str)
 
-# %% ../nbs/00_io.ipynb #b33b6c00
+# %% ../nbs/00_io.ipynb #47e1e1f0
 class CharTokenizer:
     "Text to character ids and back; `<pad>` (and the CTC blank) 0, `<sos>` 1, `<eos>` 2, `<unk>` 3"
     special = ('<pad>', '<sos>', '<eos>', '<unk>')
@@ -843,6 +881,7 @@ class CharTokenizer:
     def decode(self, ids) -> str:
         "Text up to the first `<eos>`"
         ids = [int(i) for i in ids]
+        if not all(0 <= i < len(self) for i in ids): raise UserError(f'ids must be from 0 to {len(self) - 1}, not {min(ids)} to {max(ids)}: another tokenizer?')
         if self.eos in ids: ids = ids[:ids.index(self.eos)]
         return ''.join('\ufffd' if i == self.unk else self.itos[i] for i in ids if i >= self.unk)
 
@@ -857,7 +896,7 @@ def fit(cls:CharTokenizer, texts, # the training texts, never those of the test
         for c in it.clean(t): counts[c] = counts.get(c, 0) + 1
     return cls(sorted((c for c, n in counts.items() if n >= min_count), key=lambda c: (-counts[c], c)), lower)
 
-# %% ../nbs/00_io.ipynb #d08c3624
+# %% ../nbs/00_io.ipynb #9caf7b96
 @patch
 def save(self:CharTokenizer, path) -> Path: # tokenizer.json
     "Write it as JSON"
@@ -869,11 +908,11 @@ def save(self:CharTokenizer, path) -> Path: # tokenizer.json
 def load(cls:CharTokenizer, path):
     "What `save` wrote"
     try: d = json.loads(Path(path).read_text(encoding='utf-8'))
-    except FileNotFoundError: raise UserError(f'{path}: no such tokenizer') from None
+    except OSError as e: raise UserError(f'{path}: no such tokenizer ({e.strerror})') from None
     except ValueError as e: raise UserError(f'{path}: not JSON ({e})') from None
-    if not isinstance(d, dict) or d.get('kind') != 'char' or tuple(d.get('special', ())) != cls.special:
+    if not isinstance(d, dict) or d.get('kind') != 'char' or tuple(d.get('special', ())) != cls.special or not isinstance(d.get('chars'), list):
         raise UserError(f'{path}: not a character tokenizer of this library')
-    return cls(d['chars'], d['lower'])
+    return cls(d['chars'], bool(d.get('lower')))
 
 # %% ../nbs/00_io.ipynb #1a3389da
 _ALIAS = dict(utt_id='id', file_id='id', video_name='id', name='id', video_path='video', face_path='video', wav_path='audio',
@@ -894,10 +933,11 @@ def _columns(names, where): # -> {column: field or None}
         raise ManifestError(f"{where}: columns {', '.join(map(str, names))[:80]} are of no manifest known here{near}")
     return out
 
-# %% ../nbs/00_io.ipynb #30c9c836
-def _text_of(path):
-    try: return path.read_bytes().decode('utf-8-sig')
-    except UnicodeDecodeError as e: raise ManifestError(f'{path}: byte {e.start} is not UTF-8: save it as UTF-8') from None
+# %% ../nbs/00_io.ipynb #11156b37
+def _text_of(path, err=ManifestError):
+    try: return Path(path).read_bytes().decode('utf-8-sig')
+    except UnicodeDecodeError as e: raise err(f'{path}: byte {e.start} is not UTF-8: save it as UTF-8') from None
+    except OSError as e: raise err(f'{path}: cannot be read ({e.strerror})') from None
 
 def _json_rows(text, name, out, skip_bad):
     for i, l in enumerate(text.split('\n'), 1):
@@ -907,23 +947,28 @@ def _json_rows(text, name, out, skip_bad):
         if isinstance(r, dict): yield i, r
         else: out.refuse(f'{name} line {i}: not a JSON object ({str(r)[:60]})', skip_bad)
 
-# %% ../nbs/00_io.ipynb #1f162fe9
+# %% ../nbs/00_io.ipynb #86edebff
 _CMLR_ID = re.compile(r'^s\d+/(\d{8})[_/](section_\S+?)(?:\.mp4)?$')
 
-def _csv_rows(text, name, out, skip_bad):
-    head = text.lstrip().split('\n', 1)[0]
-    rows = csv.reader(io.StringIO(text), delimiter='\t' if '\t' in head else ',')
-    cols = [c.strip() for c in next((r for r in rows if any(map(str.strip, r))), [])]
-    if len(cols) == 1 and _CMLR_ID.match(cols[0]): # no header: a list of CMLR
-        rows, cols = csv.reader(io.StringIO(text)), ['cmlr_id']
-    loose = ', ' in head # blanks after the commas
-    for r in rows:
-        if not any(r) or not any(map(str.strip, r)): continue
-        if len(r) != len(cols):
-            out.refuse(f'{name} line {rows.line_num}: {len(r)} cells under {len(cols)} columns: quote a text that holds commas', skip_bad)
-        else: yield rows.line_num, dict(zip(cols, map(str.strip, r) if loose else r))
+def _cells(text, name, delimiter): # (line, cells) of each row that is not empty
+    csv.field_size_limit(2**31 - 1) # tokens can be long
+    rows = csv.reader(io.StringIO(text, newline=''), delimiter=delimiter, strict=True)
+    try:
+        for r in rows:
+            if any(r) and any(map(str.strip, r)): yield rows.line_num, r
+    except csv.Error as e: raise ManifestError(f'{name} line {rows.line_num}: a quotation mark is missing or out of place ({e})') from None
 
-# %% ../nbs/00_io.ipynb #3fbdf18b
+def _csv_rows(text, name, out, skip_bad):
+    rows = _cells(text, name, '\t' if '\t' in re.split('[\r\n]', text.lstrip(), 1)[0] else ',')
+    line, cols = next(rows, (0, []))
+    if len(cols) == 1 and _CMLR_ID.match(cols[0].strip()): rows, cols = chain([(line, cols)], rows), ['cmlr_id'] # no header
+    cols, loose = [c.strip() for c in cols], any(c[:1] == ' ' for c in cols) # blanks after the commas
+    for line, r in rows:
+        if len(r) != len(cols):
+            out.refuse(f'{name} line {line}: {len(r)} cells under {len(cols)} columns: quote a text that holds commas', skip_bad)
+        else: yield line, dict(zip(cols, map(str.strip, r) if loose else r))
+
+# %% ../nbs/00_io.ipynb #94589580
 class _Disk:
     "Which files there are, asked once a folder"
     def __init__(self): self.known = {}
@@ -933,12 +978,12 @@ class _Disk:
             self.known[base, head] = full, set(os.listdir(full)) if os.path.isdir(full) else set()
         return self.known[base, head]
     def find(self, path, bases): # the first that is there, or None
-        head, slash, name = path.replace('\\', '/').rpartition('/')
+        head, slash, name = path.replace('\\', '/').rstrip('/').rpartition('/')
         for b in bases:
             full, names = self.folder(b, head or slash)
             if name in names: return f'{full}{os.sep}{name}'
 
-# %% ../nbs/00_io.ipynb #5690e5f4
+# %% ../nbs/00_io.ipynb #80c4df91
 class _Rows:
     "Makes clips of the rows of one manifest"
     def __init__(self, path, split, check, disk):
@@ -953,22 +998,21 @@ class _Rows:
         "Where a file is; a wrong name is a bad row"
         p = str(p)
         if not self.check: return os.path.normpath(os.path.join(self.base, p.replace('\\', '/')))
-        name, mark, entry = p.partition('#') if what == 'align' else (p, '', '')
-        full = self.disk.find(name, self.folders) or self.disk.find(os.path.basename(name), self.folders[1:])
-        if full: return full + mark + entry
+        name, entry = _entry(p) if what == 'align' else (p, '')
+        full = self.disk.find(str(name), self.folders) or self.disk.find(os.path.basename(name), self.folders[1:])
+        if full: return f'{full}#{entry}' if entry else full
         raise ValueError(f"no {what} '{p}' under {self.base}{nearest(os.path.basename(p), self.disk.folder(self.base, os.path.dirname(p))[1])}")
 
-# %% ../nbs/00_io.ipynb #7e1415c3
+# %% ../nbs/00_io.ipynb #df6663e2
 @patch
 def beside(self:_Rows, clip): # audios/ and texts/ beside videos/
     audio, text = (self.disk.find(f'{d}/{clip.id}.{s}', [self.base]) for d, s in (('audios', 'wav'), ('texts', 'txt')))
     clip.audio = clip.audio or audio
-    if clip.text is None and text: clip.text = Path(text).read_text(encoding='utf-8-sig').strip()
+    if clip.text is None and text: clip.text = _text_of(text, UserError).strip()
     return clip
 
 def _first_line(path): # the corpus's own texts go on with the times of the words
-    lines = Path(path).read_text(encoding='utf-8-sig').split('\n') if path else ['']
-    return lines[0].strip() or None
+    return path and _text_of(path, UserError).split('\n')[0].strip() or None
 
 @patch
 def cmlr(self:_Rows, line, name): # s1/20170121_section_2_000.20_003.74
@@ -980,12 +1024,18 @@ def cmlr(self:_Rows, line, name): # s1/20170121_section_2_000.20_003.74
     if video is None and self.check: raise ValueError(f"no video 'video/{stem}.mp4' under {self.base}")
     return Clip(stem, video, audio, _first_line(text), speaker=speaker, split=self.split, where=f'{self.path.name} line {line}')
 
-# %% ../nbs/00_io.ipynb #6ecccf88
+# %% ../nbs/00_io.ipynb #1f0004c1
 def _seconds(v, name): # a cell that must be a number
     try: x = float(v)
     except (TypeError, ValueError): x = math.nan
     if not math.isfinite(x) or x < 0: raise ValueError(f'{name} must be a number from 0 up, not {v!r}')
     return x
+
+def _dict(v): # the `extra` of a row
+    try: v = json.loads(v) if isinstance(v, str) else v
+    except ValueError: pass
+    if not isinstance(v, dict): raise ValueError(f'extra must be a JSON object, not {str(v)[:60]!r}')
+    return v
 
 @patch
 def cells(self:_Rows, row): # -> fields, extra
@@ -994,12 +1044,14 @@ def cells(self:_Rows, row): # -> fields, extra
     for k, v in row.items():
         if v is None or v == '': continue
         f = self.cols[k]
-        if f in _PATHS: d[f] = self.file(v, f)
+        if f == 'extra': extra.update(_dict(v))
         elif f in ('start', 'stop'): d[f] = _seconds(v, f)
-        elif f == 'extra': extra.update(json.loads(v) if isinstance(v, str) else v)
+        elif f and isinstance(v, (dict, list)): raise ValueError(f'{k} must be text, not {str(v)[:60]}')
+        elif f in _PATHS: d[f] = self.file(v, f)
         elif f: d[f] = str(v)
         elif k != 'fps' or _seconds(v, k): extra[k] = v
         else: raise ValueError('fps must be more than 0')
+    if d.get('stop', math.inf) <= d.get('start', 0): raise ValueError(f"stop must come after start, not {d['stop']:g} after {d.get('start', 0):g}")
     return d, extra
 
 # %% ../nbs/00_io.ipynb #c9e9b461
@@ -1038,7 +1090,7 @@ def _read_folder(path, split, *args): # train.csv or meta_train.csv, and so on
     if not parts: raise ManifestError(f"{path}: no manifest for {split or 'any split'} here: it has {', '.join(p.name for p in found)[:80] or 'no csv, tsv or jsonl'}")
     return Clips(chain(*parts), chain(*(p.skipped for p in parts)))
 
-# %% ../nbs/00_io.ipynb #c087f3d6
+# %% ../nbs/00_io.ipynb #318cd139
 def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each split
                   split=None, # only clips of this split
                   check=True, # every file it names must exist
@@ -1046,7 +1098,8 @@ def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each
                   skip_bad=False # leave bad rows out and list them in `.skipped`, or stop at the first
                  ) -> Clips:
     "The clips of a manifest, whatever its form"
-    path = Path(os.path.abspath(path))
+    path, need = Path(os.path.abspath(path)), (need,) if isinstance(need, str) else need
+    for f in set(need) - set(_FIELDS): raise UserError(f"need: a clip has no field '{f}'{nearest(f, _FIELDS)}")
     if path.is_dir(): return _read_folder(path, split and split_name(split), check, need, skip_bad)
     existing(path, ManifestError)
     out, seen, text, make = Clips(), {}, _text_of(path), _Rows(path, split, check, _Disk())
@@ -1059,20 +1112,26 @@ def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each
     if not out and not out.skipped: raise ManifestError(f'{path}: has no rows')
     return out if split is None else _of_split(out, split, path)
 
-# %% ../nbs/00_io.ipynb #69e49ad9
+# %% ../nbs/00_io.ipynb #6078a16d
 def _row(clip, base):
     "A clip as a flat dictionary without the empty fields"
+    if not isinstance(clip, Clip): raise ManifestError(f'a manifest is made of Clips, not {str(clip)[:60]!r}')
     row = {f: v for f in _FIELDS if f != 'extra' and (v := getattr(clip, f)) is not None}
     for f in _PATHS:
         full = os.path.abspath(row[f]) if f in row else ''
         if full.startswith(base + os.sep): row[f] = os.path.relpath(full, base).replace(os.sep, '/')
         elif full: row[f] = full
-    mine = lambda k, v: isinstance(v, str) and v.strip() == v != '' and k not in _ALIAS and k not in _FIELDS
+    simple = lambda s: isinstance(s, str) and s.isprintable() and s.strip() == s != ''
+    mine = lambda k, v: simple(k) and simple(v) and k not in (*_ALIAS, *_FIELDS, 'fps')
     plain = {k: v for k, v in clip.extra.items() if mine(k, v)}
     rest = {k: v for k, v in clip.extra.items() if k not in plain}
     return {**row, **plain, **({'extra': rest} if rest else {})}
 
-# %% ../nbs/00_io.ipynb #9a20651c
+# %% ../nbs/00_io.ipynb #6c53d67c
+def _json(d): # numpy's numbers and arrays as lists, paths as text
+    return json.dumps(d, ensure_ascii=False, default=lambda v: v.tolist() if hasattr(v, 'tolist') else str(v))
+
+# %% ../nbs/00_io.ipynb #f590574c
 def write_manifest(clips, path # .csv, .tsv or .jsonl
                   ) -> Path:
     "Write clips so that `read_manifest` gives them back"
@@ -1082,23 +1141,24 @@ def write_manifest(clips, path # .csv, .tsv or .jsonl
     named = {k: None for r in rows for k in r}
     used = [f for f in _FIELDS if f in named or f == 'id'] + [k for k in named if k not in _FIELDS]
     with replacing(path) as tmp, open(tmp, 'w', encoding='utf-8', newline='') as f:
-        if path.suffix == '.jsonl': f.writelines(json.dumps(r, ensure_ascii=False) + '\n' for r in rows)
+        if path.suffix == '.jsonl': f.writelines(_json(r) + '\n' for r in rows)
         else:
             w = csv.writer(f, delimiter='\t' if path.suffix == '.tsv' else ',', lineterminator='\n')
             w.writerow(used)
-            cell = lambda v: json.dumps(v, ensure_ascii=False) if isinstance(v, dict) else v
+            cell = lambda v: _json(v) if isinstance(v, dict) else re.sub('\r\n?', '\n', v) if isinstance(v, str) else v
             w.writerows([cell(r.get(k, '')) for k in used] for r in rows)
     return path
 
-# %% ../nbs/00_io.ipynb #24bbc5b8
+# %% ../nbs/00_io.ipynb #b05e26d4
 def split_records(records, # `Clip`s or dictionaries
                   val_ratio=.1, # share of the records that is held out
                   seed=0,
                   by=None # 'speaker': nobody is in both parts
                  ): # (train, valid), each in the order given
     "Hold out some records, the same ones however the rows are ordered"
-    if not 0 <= val_ratio < 1: raise UserError(f'val_ratio must be from 0 to below 1, not {val_ratio!r}')
-    get = lambda r, k: r.get(k) if isinstance(r, dict) else getattr(r, k)
+    if _number(val_ratio, 'val_ratio', UserError, zero=True) >= 1: raise UserError(f'val_ratio must be below 1, not {val_ratio!r}')
+    records = list(records)
+    get = lambda r, k: r.get(k) if isinstance(r, dict) else getattr(r, k, None)
     def name(r):
         if by is None: return str(get(r, 'id') or sorted(r.items())) if isinstance(r, dict) else f'{r.id} {r.start}'
         if get(r, by) in (None, ''): raise ManifestError(f"{get(r, 'where') or get(r, 'id')}: has no {by} to split by")
@@ -1172,7 +1232,7 @@ def grid(root, skip_bad=False) -> Clips:
         out.append(Clip(f'{speaker}/{stem}' if speaker else stem, str(p), wav, text, align=align, speaker=speaker))
     return _some(out, root, 'GRID', '.mpg')
 
-# %% ../nbs/00_io.ipynb #5a0412c8
+# %% ../nbs/00_io.ipynb #a9e7d808
 def cmlr(root, split=None, skip_bad=False) -> Clips:
     "CMLR: `video/s1/20170121/section_*.mp4`, with `audio/` and `text/` like it, and `train.csv`, `val.csv`, `test.csv`"
     root = _corpus(root, 'CMLR', 'video', 'train.csv')
@@ -1181,8 +1241,8 @@ def cmlr(root, split=None, skip_bad=False) -> Clips:
     out, disk = Clips(), _Disk()
     for p in _walk(root/'video', '.mp4'):
         stem = p.relative_to(root/'video').with_suffix('').as_posix()
-        text = disk.find(f'text/{stem}.txt', [str(root)])
-        out.append(Clip(stem, str(p), disk.find(f'audio/{stem}.wav', [str(root)]), _first_line(text), speaker=stem.split('/')[0]))
+        text, audio = (disk.find(f'{d}/{stem}.{s}', [str(root)]) for d, s in (('text', 'txt'), ('audio', 'wav')))
+        with out.trying(skip_bad): out.append(Clip(stem, str(p), audio, _first_line(text), speaker=stem.split('/')[0]))
     return _some(out, root, 'CMLR', '.mp4')
 
 # %% ../nbs/00_io.ipynb #a99d1510
@@ -1218,7 +1278,7 @@ def _csl_labels(root):
     joined = lambda r: dict(text=r['char'].replace(' ', ''), gloss=r['gloss'], split=where.get(r['name']), signer=r['name'].split('_')[1])
     return {r['name']: joined(r) for r in table(root/'sentence_label/video_map.txt')}
 
-# %% ../nbs/00_io.ipynb #16d8beee
+# %% ../nbs/00_io.ipynb #56a196cb
 _CSL = dict(video=['sentence-crop/{}.mp4', 'sentence/frames_512x512/{}', 'sentence_frames-512x512/frames_512x512/{}',
                    'sentence_frames/{}', 'frames_512x512/{}'],
             poses=['frames_512x512/{}.npy', 'poses/{}.npy'])
@@ -1226,14 +1286,18 @@ _CSL = dict(video=['sentence-crop/{}.mp4', 'sentence/frames_512x512/{}', 'senten
 def csl_daily(root, split=None, skip_bad=False) -> Clips:
     "CSL-Daily: pictures, films or poses of sentences, with glosses in `extra`"
     root, out, disk = _corpus(root, 'CSL-Daily', 'annotations.json', 'sentence_label/video_map.txt'), Clips(), _Disk()
-    for name, r in _csl_labels(root).items():
+    try: labels = _csl_labels(root)
+    except UserError: raise
+    except (OSError, ValueError, KeyError, IndexError, AttributeError) as e:
+        raise ManifestError(f'{root}: its tables are not those of CSL-Daily ({type(e).__name__}: {e})') from None
+    for name, r in labels.items():
         if split and split_name(r['split']) != split_name(split): continue
         found = {k: next((f for p in ps if (f := disk.find(p.format(name), [str(root)]))), None) for k, ps in _CSL.items()}
         if not any(found.values()): out.refuse(f"{root}: no pictures, film or poses of '{name}'", skip_bad)
         else: out.append(Clip(name, text=r['text'], speaker=str(r['signer']), split=split_name(r['split']), extra=dict(gloss=r['gloss'], fps=30), **found))
     return _some(out, root, 'CSL-Daily', f'sentence{f" of split {split}" if split else ""}')
 
-# %% ../nbs/00_io.ipynb #ba4d46e1
+# %% ../nbs/00_io.ipynb #466769c7
 def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
                 split='train-clean-100', # as the corpus names it
                 download=False, # fetch it with torchaudio if it is not there
@@ -1253,15 +1317,15 @@ def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
     trees = [Path(aligned)/split, Path(aligned)] if aligned else [root/'alignments'/split, root/'librispeech_alignments'/split]
     folders = [str(p) for p in (base/split, *trees)]
     for t in _walk(base/split, '.trans.txt'):
-        for name, _, text in (l.partition(' ') for l in t.read_text(encoding='utf-8').splitlines() if l.strip()):
-            flac, (speaker, chapter, _) = t.with_name(f'{name}.flac'), name.split('-')
+        for name, _, text in (l.partition(' ') for l in _text_of(t).splitlines() if l.strip()):
+            flac, (speaker, chapter, *_) = t.with_name(f'{name}.flac'), f'{name}-'.split('-')
             if flac.name not in disk.folder(str(t.parent))[1]: out.refuse(f"{t}: no sound '{flac.name}' beside it", skip_bad)
             else:
                 align = disk.find(f'{speaker}/{chapter}/{name}.TextGrid', folders)
                 out.append(Clip(name, audio=str(flac), text=text.strip(), align=align, speaker=speaker, split=split_name(split)))
     return _some(out, base/split, 'LibriSpeech', '.trans.txt')
 
-# %% ../nbs/00_io.ipynb #43070b7a
+# %% ../nbs/00_io.ipynb #7a2c3191
 def timit(root, split=None, skip_bad=False) -> Clips:
     "TIMIT: `TRAIN/DR1/FCJF0/SA1.WAV` with `.PHN`, `.WRD` and `.TXT`; `align` is the `.PHN`"
     root, out = _corpus(root, 'TIMIT'), Clips()
@@ -1272,7 +1336,8 @@ def timit(root, split=None, skip_bad=False) -> Clips:
         if split and part != split_name(split): continue
         if '.phn' not in beside: out.refuse(f'{p}: no .PHN beside it', skip_bad)
         else:
-            text = beside['.txt'].read_text().split(None, 2)[2].strip() if '.txt' in beside else None
+            said = _text_of(beside['.txt']).split(None, 2) if '.txt' in beside else []
+            text = said[2].strip() if len(said) == 3 else None # it begins with two times
             name = '/'.join([*parts[:-1], p.name.split('.')[0].lower()])
             out.append(Clip(name, audio=str(p), text=text, align=str(beside['.phn']), speaker=parts[-2], split=part))
     return _some(out, root, 'TIMIT', '.wav')
@@ -1294,7 +1359,7 @@ def tcd_timit(root, camera='straightcam', skip_bad=False) -> Clips: # or '30degc
             out.append(Clip(f'{speaker}/{stem}', str(p), wav, text, align=entries.get((speaker, stem)), speaker=speaker))
     return _some(out, root, 'TCD-TIMIT', f'.mp4 from the {camera}')
 
-# %% ../nbs/00_io.ipynb #1cad2d54
+# %% ../nbs/00_io.ipynb #824c4338
 _KINDS = dict(video=('.mp4', '.mov', '.mkv', '.avi', '.webm', '.mpg'), audio=('.wav', '.flac', '.mp3', '.m4a'),
               text=('.txt', '.lab'), align=('.textgrid', '.align', '.phn', '.json'))
 
@@ -1308,6 +1373,7 @@ def folder(root, skip_bad=False) -> Clips:
     for name, have in found.items():
         if not {'video', 'audio'} & have.keys(): out.refuse(f'{have.popitem()[1]}: no film or sound of that name', skip_bad)
         else:
-            text = have.pop('text').read_text(encoding='utf-8-sig').strip() if 'text' in have else None
-            out.append(Clip(name, text=text, **{k: str(p) for k, p in have.items()}))
+            with out.trying(skip_bad):
+                text = _text_of(have.pop('text')).strip() if 'text' in have else None
+                out.append(Clip(name, text=text, **{k: str(p) for k, p in have.items()}))
     return _some(out, root, 'folder', 'film or sound')
