@@ -130,15 +130,16 @@ class Clip:
     extra: dict = field(default_factory=dict) # whatever else its manifest says
     where: str = field(default='', compare=False, repr=False) # the line it came from, for error messages
 
-# %% ../nbs/00_io.ipynb #4866cdc0
-_SPLITS = dict(train='train', training='train', valid='valid', val='valid', validation='valid', dev='valid', test='test', testing='test')
+# %% ../nbs/00_io.ipynb #4aa7bf97
+_SPLITS = dict(train='train', training='train', test='test', testing='test',
+               valid='valid', val='valid', validation='valid', dev='valid')
 
 def split_name(s) -> str: # 'train', 'valid', 'test', or `s` as it is
     "One name for each split: `val`, `dev` and `dev-clean` are all `valid`"
     low = str(s).lower()
     return _SPLITS.get(low) or _SPLITS.get(re.split(r'[-_. ]', low)[0], s)
 
-# %% ../nbs/00_io.ipynb #d37ff49a
+# %% ../nbs/00_io.ipynb #a625b7de
 def existing(path, # what should be a file
              err=MediaError # raised if it is not
             ) -> Path:
@@ -147,11 +148,12 @@ def existing(path, # what should be a file
     path = Path(path)
     if path.is_dir(): raise err(f'{path}: is a folder, not a file')
     if not path.parent.is_dir(): raise err(f'{path}: no such file: no folder {path.parent}')
-    if not path.is_file(): raise err(f'{path}: no such file{nearest(path.name, os.listdir(path.parent))}')
+    if not path.is_file():
+        raise err(f'{path}: no such file{nearest(path.name, os.listdir(path.parent))}')
     if not path.stat().st_size: raise err(f'{path}: is empty (0 bytes): copy it again')
     return path
 
-# %% ../nbs/00_io.ipynb #3db2ccf4
+# %% ../nbs/00_io.ipynb #f77e2156
 @contextmanager
 def _open_media(path, kind=None): # kind: 'video' or 'audio', which must be inside
     "An open container, or a `MediaError` that says what is wrong with the file"
@@ -166,37 +168,42 @@ def _open_media(path, kind=None): # kind: 'video' or 'audio', which must be insi
         raise MediaError(f'{path}: not a film or sound that can be read, or damaged ({e.strerror})') from None
 
 def _stream(c, kind): # cover pictures are no film
-    return next((s for s in getattr(c.streams, kind) if not (kind == 'video' and 'attached_pic' in str(s.disposition))), None)
+    return next((s for s in getattr(c.streams, kind) if 'attached_pic' not in str(s.disposition)), None)
 
-# %% ../nbs/00_io.ipynb #56e82ec0
+# %% ../nbs/00_io.ipynb #ac69b53f
 def _number(x, what, err=MediaError, zero=False): # NaN, infinities, text and negative values stop here
     try: ok = math.isfinite(x) and (x > 0 or zero and x == 0)
     except TypeError: ok = False
-    if not ok: raise err(f'{what} must be a {"number from 0 up" if zero else "positive number"}, not {x!r}')
+    if not ok:
+        raise err(f'{what} must be a {"number from 0 up" if zero else "positive number"}, not {x!r}')
     return x
 
 def _span(start, stop):
     start = 0 if start is None else _number(start, 'start', zero=True)
-    if stop is not None and _number(stop, 'stop') <= start: raise MediaError(f'stop must come after start, not {stop!r} after {start!r}')
+    if stop is not None and _number(stop, 'stop') <= start:
+        raise MediaError(f'stop must come after start, not {stop!r} after {start!r}')
     return start, stop
 
 def _rate(sr): # 16000.0 and numpy's 16000 are meant well
-    if not 1 <= _number(sr, 'sr') <= 768_000 or sr != int(sr): raise MediaError(f'sr must be a whole number from 1 to 768000, not {sr!r}')
+    if not 1 <= _number(sr, 'sr') <= 768_000 or sr != int(sr):
+        raise MediaError(f'sr must be a whole number from 1 to 768000, not {sr!r}')
     return int(sr)
 
-# %% ../nbs/00_io.ipynb #719d6c61
+# %% ../nbs/00_io.ipynb #5acc2d0e
 @contextmanager
 def _writing(path, **options):
     "An open container for writing, whole or not at all"
     import av
     try:
         with replacing(path) as tmp, av.open(str(tmp), 'w', options=options) as out: yield out
-    except av.FFmpegError as e: raise MediaError(f'{path}: cannot be written so ({e.strerror}): another rate or size may do') from None
+    except av.FFmpegError as e:
+        raise MediaError(f'{path}: cannot be written so ({e.strerror}): another rate or size may do') from None
     except OSError as e: raise MediaError(f'{path}: cannot be written ({e.strerror})') from None
 
 def _wave(x, path): # float [N], nothing else
     x = np.asarray(x)
-    if x.ndim != 1 or not len(x): raise MediaError(f'{path}: a wave is a non-empty [N] array, not {list(x.shape)}')
+    if x.ndim != 1 or not len(x):
+        raise MediaError(f'{path}: a wave is a non-empty [N] array, not {list(x.shape)}')
     if x.dtype.kind != 'f': raise MediaError(f'{path}: a wave is float in -1..1, not {x.dtype}')
     if not np.isfinite(x).all(): raise MediaError(f'{path}: the wave has NaN or infinite samples')
     return x
@@ -218,7 +225,7 @@ class _Sound:
         self.n += len(wave)
     def close(self): self.out.mux(self.stream.encode(None))
 
-# %% ../nbs/00_io.ipynb #f579b94a
+# %% ../nbs/00_io.ipynb #45b54fee
 _SOUNDS = {'.wav': 'pcm_s16le', '.flac': 'flac', '.mp3': 'libmp3lame'}
 
 def write_audio(path, # .wav, .flac or .mp3
@@ -228,7 +235,8 @@ def write_audio(path, # .wav, .flac or .mp3
     "Write mono sound, 16 bits"
     path, wave = Path(path), _wave(wave, path)
     codec = _SOUNDS.get(path.suffix.lower())
-    if not codec: raise MediaError(f'{path}: sound is written as {", ".join(_SOUNDS)}, not {path.suffix or "without suffix"}')
+    if not codec:
+        raise MediaError(f'{path}: sound is written as {", ".join(_SOUNDS)}, not {path.suffix or "without suffix"}')
     with _writing(path) as out:
         sound = _Sound(out, codec, _rate(sr))
         for k in range(0, len(wave), 4096): sound.write(wave[k:k + 4096])
@@ -250,15 +258,17 @@ def _pieces(c, res, start, stop):
         for piece in res.resample(f): yield piece.to_ndarray()[0]
     for piece in res.resample(None) if begun else (): yield piece.to_ndarray()[0]
 
-# %% ../nbs/00_io.ipynb #9cfc3e9b
+# %% ../nbs/00_io.ipynb #0aa92d84
 def _whole_sound(path, c, got):
     "wav and flac say how much they hold"
     a, size = c.streams.audio[0], Path(path).stat().st_size
     if c.format.name == 'wav':
         with open(path, 'rb') as f: told = int.from_bytes(f.read(8)[4:], 'little') + 8
-        if size < told < 2**32 - 1: raise MediaError(f'{path}: broken off: {size} of {told} bytes are there: copy it again')
+        if size < told < 2**32 - 1:
+            raise MediaError(f'{path}: broken off: {size} of {told} bytes are there: copy it again')
     told = float((a.duration or 0)*a.time_base) if c.format.name == 'flac' else 0
-    if got < told - .1: raise MediaError(f'{path}: broken off: {got:.1f} of {told:.1f} s are there: copy it again')
+    if got < told - .1:
+        raise MediaError(f'{path}: broken off: {got:.1f} of {told:.1f} s are there: copy it again')
 
 # %% ../nbs/00_io.ipynb #65a0ae57
 def read_audio(path, # a sound file, or a film with sound
@@ -287,7 +297,7 @@ def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n
     lo, mid, hi = (corners[i:i + n_mels, None] for i in range(3))
     return np.minimum((f - lo)/(mid - lo), (hi - f)/(hi - mid)).clip(0).astype(np.float32)
 
-# %% ../nbs/00_io.ipynb #7ddecd07
+# %% ../nbs/00_io.ipynb #879826f7
 @dataclass
 class Mel:
     "Log-mel frames of a wave, for numpy arrays and torch tensors, whole or live"
@@ -303,23 +313,29 @@ class Mel:
     std: float = 4. # for global and running
 
     def __post_init__(self):
-        kinds = ('none', 'global', 'running', 'utterance')
         for f in fields(self)[:-3]: _number(getattr(self, f.name), f.name, UserError, zero=f.name == 'fmin')
         self.hop, self.win = (round(self.sample_rate*ms/1000) for ms in (self.hop_length_ms, self.window_length_ms))
         self.bank = mel_bank(self.n_mels, self.n_fft, self.sample_rate, self.fmin, self.fmax)
-        for wrong, line in (
-            (self.normalization not in kinds, f'normalization {self.normalization!r} is none of {", ".join(kinds)}{nearest(self.normalization, kinds)}'),
-            (not 0 < self.hop <= self.win <= self.n_fft, f'hop {self.hop}, window {self.win}, n_fft {self.n_fft}: each must fit into the next'),
-            (not math.isfinite(self.mean) or not 0 < self.std < math.inf, f'mean {self.mean}, std {self.std}: numbers, and std above 0'),
-            (not 0 <= self.fmin < self.fmax <= self.sample_rate/2, f'bands from {self.fmin} to {self.fmax} Hz: not under half of {self.sample_rate} Hz'),
-            (not self.bank.any(1).all(), f'{self.n_mels} bands are too many for n_fft={self.n_fft}: some hear nothing; double n_fft')):
-            if wrong: raise UserError(line)
         self.fade = (.5 - .5*np.cos(2*np.pi*np.arange(self.win)/self.win)).astype(np.float32)
+        for line in _mel_faults(self): raise UserError(line)
 
     @property
     def fps(self): return self.sample_rate/self.hop # frames a second
 
-# %% ../nbs/00_io.ipynb #126c0660
+def _mel_faults(m): # a line for each setting that cannot be
+    kinds = ('none', 'global', 'running', 'utterance')
+    if m.normalization not in kinds:
+        yield f'normalization {m.normalization!r} is none of {", ".join(kinds)}{nearest(m.normalization, kinds)}'
+    if not math.isfinite(m.mean) or not 0 < m.std < math.inf:
+        yield f'mean {m.mean}, std {m.std}: numbers, and std above 0'
+    if not 0 < m.hop <= m.win <= m.n_fft:
+        yield f'hop {m.hop}, window {m.win}, n_fft {m.n_fft}: each must fit into the next'
+    if not m.fmin < m.fmax <= m.sample_rate/2:
+        yield f'bands from {m.fmin} to {m.fmax} Hz: not under half of {m.sample_rate} Hz'
+    elif not m.bank.any(1).all():
+        yield f'{m.n_mels} bands are too many for n_fft={m.n_fft}: some hear nothing; double n_fft'
+
+# %% ../nbs/00_io.ipynb #f00be76f
 @patch
 def log_mel(self:Mel, x): # [...,N] -> [...,T,n_mels]
     "Frames before any normalization"
@@ -327,7 +343,8 @@ def log_mel(self:Mel, x): # [...,N] -> [...,T,n_mels]
     if not np.isfinite(x).all(): raise UserError('the wave has NaN or infinite samples')
     n = max(0, (x.shape[-1] - self.win)//self.hop + 1)
     step = x.strides[-1]
-    f = np.lib.stride_tricks.as_strided(x, (*x.shape[:-1], n, self.win), (*x.strides[:-1], step*self.hop, step), writeable=False)
+    shape, strides = (*x.shape[:-1], n, self.win), (*x.strides[:-1], step*self.hop, step)
+    f = np.lib.stride_tricks.as_strided(x, shape, strides, writeable=False)
     p = np.fft.rfft(f*self.fade, self.n_fft) # [...,T,n_fft//2+1]
     return np.log((p.real**2 + p.imag**2).astype(np.float32)@self.bank.T + 1e-6)
 
@@ -339,15 +356,15 @@ def _log_mel_torch(self, x):
         p = torch.fft.rfft(x.float().unfold(-1, self.win, self.hop)*fade, self.n_fft)
         return torch.log((p.real**2 + p.imag**2)@bank.T + 1e-6)
 
-# %% ../nbs/00_io.ipynb #7d41ff81
+# %% ../nbs/00_io.ipynb #71f357cb
 def _running(m, n, s, q):
     "Frames normalized by all up to them, given count, sum and squares of those before; and the new three"
-    torch = None if isinstance(m, np.ndarray) else sys.modules['torch']
-    m = m.astype(np.float64) if torch is None else m.double()
-    n = n + (np.arange(1, m.shape[-2] + 1) if torch is None else torch.arange(1, m.shape[-2] + 1, device=m.device))[:, None]
+    numpy = isinstance(m, np.ndarray)
+    m = m.astype(np.float64) if numpy else m.double()
+    n = n + (m[..., :1]*0 + 1).cumsum(-2) # [...,T,1]
     s, q = s + m.cumsum(-2), q + (m*m).cumsum(-2)
     out = (m - s/n)/(q/n - (s/n)**2).clip(min=1e-2)**.5
-    return (out.astype(np.float32) if torch is None else out.float()), (n[-1:], s[..., -1:, :], q[..., -1:, :])
+    return (out.astype(np.float32) if numpy else out.float()), tuple(a[..., -1:, :] for a in (n, s, q))
 
 @patch
 def _before(self:Mel): # half a second of the stored mean and deviation
@@ -373,12 +390,13 @@ def __call__(self:Mel, x, # [...,N] wave: numpy or torch, padded at the end if a
         out[i, :t] = self(x[i, :(t - 1)*self.hop + self.win])
     return out
 
-# %% ../nbs/00_io.ipynb #79a42b64
+# %% ../nbs/00_io.ipynb #00e1ae0d
 class MelStream:
     "Log-mel frames of sound that arrives in pieces; equal to `mel` on the whole"
     def __init__(self, mel):
         if mel.normalization == 'utterance':
-            raise UserError("normalization 'utterance' needs the end of the clip, so it cannot stream: use 'running', 'global' or 'none'")
+            raise UserError("normalization 'utterance' needs the end of the clip, so it cannot stream: "
+                            "use 'running', 'global' or 'none'")
         self.mel, self.rest, self.state = mel, np.zeros(0, np.float32), mel._before()
 
     def push(self, x) -> np.ndarray: # float [n] -> [t,n_mels], t >= 0
@@ -407,8 +425,8 @@ def fit(self:Mel, waves) -> Mel: # waves: an iterable of [N]
     if not n: raise UserError('no wave is as long as one window, so there is no mean')
     return replace(self, mean=float(s/n), std=float(max(1e-3, (q/n - (s/n)**2)**.5)))
 
-# %% ../nbs/00_io.ipynb #8087e716
-_FILMS = {'.mp4': ('libx264', 'aac'), '.mov': ('libx264', 'aac'), '.mkv': ('libx264', 'aac'), '.mpg': ('mpeg1video', 'mp2')}
+# %% ../nbs/00_io.ipynb #dd3641cc
+_FILMS = {**dict.fromkeys(('.mp4', '.mov', '.mkv'), ('libx264', 'aac')), '.mpg': ('mpeg1video', 'mp2')}
 
 def _checked(x, path):
     x = np.asarray(x)
@@ -434,7 +452,7 @@ def _film_stream(out, codec, rate, x, crf):
     if codec != 'libx264': v.bit_rate = 1_500_000
     return v
 
-# %% ../nbs/00_io.ipynb #981bab10
+# %% ../nbs/00_io.ipynb #40c7e798
 def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
                 frames, # uint8 [T,H,W,3] or [T,H,W], or an iterable of frames
                 fps=25, # frames a second
@@ -444,8 +462,10 @@ def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
                ) -> Path:
     "Write a film that every player shows, with its sound"
     path, codecs, frames = Path(path), _FILMS.get(Path(path).suffix.lower()), iter(frames)
-    if not codecs: raise MediaError(f'{path}: films are written as {", ".join(_FILMS)}, not {path.suffix or "without suffix"}')
-    rate, first = Fraction(_number(fps, 'fps')).limit_denominator(1001), next(frames, None) # 23.976 is 24000/1001
+    if not codecs:
+        raise MediaError(f'{path}: films are written as {", ".join(_FILMS)}, not {path.suffix or "without suffix"}')
+    rate = Fraction(_number(fps, 'fps')).limit_denominator(1001) # 23.976 is 24000/1001
+    first = next(frames, None)
     if first is None: raise MediaError(f'{path}: no frames to write')
     if not rate: raise MediaError(f'{path}: fps is too small: {fps!r}')
     if audio is not None: audio = _wave(audio, path)
@@ -456,7 +476,7 @@ def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
             f = _picture(x, v.height, v.width, path)
             f.pts, f.time_base = k, 1/rate
             out.mux(v.encode(f))
-            if sound: sound.write(audio[sound.n:round((k + 1)*sr/rate)]) # side by side, so that players need not seek
+            if sound: sound.write(audio[sound.n:round((k + 1)*sr/rate)]) # side by side: players need not seek
         out.mux(v.encode(None))
         if sound: sound.write(audio[sound.n:]); sound.close()
     return path
@@ -483,7 +503,7 @@ def probe(path, kind=None) -> Media: # kind: 'video' or 'audio', if it must be i
         h, w = (f.width, f.height) if turn%2 else (f.height, f.width)
         return Media(float(rate) if rate else None, h, w, turn, secs, a.rate if a else None)
 
-# %% ../nbs/00_io.ipynb #13c5d64e
+# %% ../nbs/00_io.ipynb #88a39452
 def _due(c, v): # the time stamps of the packets that an mp4 says it has
     return [e.timestamp for e in v.index_entries] if 'mp4' in c.format.name else []
 
@@ -492,9 +512,10 @@ def _whole_film(path, v, due, got, end): # time stamps due and got; when the las
     due, got = sum(t >= min(got) for t in due) if got else len(due), len(got)
     if got < due: raise MediaError(f'{path}: broken off: {got} of {due} frames are there: copy it again')
     h, m, s = map(float, v.metadata.get('DURATION', '0:0:0').split(':'))
-    if end + .5 < 3600*h + 60*m + s: raise MediaError(f'{path}: broken off after {end:.1f} s: copy it again')
+    if end + .5 < 3600*h + 60*m + s:
+        raise MediaError(f'{path}: broken off after {end:.1f} s: copy it again')
 
-# %% ../nbs/00_io.ipynb #f78b091b
+# %% ../nbs/00_io.ipynb #e23f98f6
 _TICK = 6e-4 # seconds; containers round their times, Matroska to the millisecond
 
 def _has_index(c): # elsewhere a search may land anywhere, and the times after it may be wrong
@@ -513,7 +534,8 @@ def _av_frames(path, start=0):
         for p in c.demux(v):
             if p.size: got.append(p.dts or 0)
             try: fs = p.decode()
-            except Exception as e: raise MediaError(f'{path}: damaged or broken off after {n} frames: copy it again') from e
+            except Exception as e:
+                raise MediaError(f'{path}: damaged or broken off after {n} frames: copy it again') from e
             for f in fs:
                 t = float((f.pts - zero)*tick) if f.pts is not None else n/float(v.guessed_rate or 25)
                 x = rgb.reformat(f, format='rgb24').to_ndarray()
@@ -536,15 +558,16 @@ def _repacked(path) -> io.BytesIO: # a Matroska file in memory
     out.seek(0)
     return out
 
-# %% ../nbs/00_io.ipynb #01a92fae
+# %% ../nbs/00_io.ipynb #62136363
 def _indexable(path):
-    "Whether it can be indexed as it is; neither of the two would notice that it is broken off, so that is seen to here"
+    "Whether it can be indexed as it is; the two would not notice damage, so that is looked for here"
     with _open_media(path, 'video') as c:
         v = _stream(c, 'video')
         ps = [(p.dts or 0, p.pts, p.is_discard) for p in c.demux(v) if p.size]
         end = max([float(t*v.time_base) for _, t, _ in ps if t is not None], default=0)
         _whole_film(path, v, _due(c, v), [t for t, _, _ in ps], end)
-        if any(cut for _, _, cut in ps): raise MediaError(f"{path}: was cut without being encoded again, which only backend 'av' respects")
+        if any(cut for _, _, cut in ps):
+            raise MediaError(f"{path}: was cut without new encoding: only backend 'av' can read that")
         return _has_index(c)
 
 # %% ../nbs/00_io.ipynb #52f4aef2
@@ -573,17 +596,19 @@ def _torchcodec_frames(path, start=0):
 
 BACKENDS = dict(av=_av_frames, torchcodec=_torchcodec_frames, decord=_decord_frames) # in order of choice
 
-# %% ../nbs/00_io.ipynb #6fc4a41d
-_INSTEAD = dict(torchvision="its video reader is gone from torchvision; 'torchcodec' is its successor, 'av' the default here",
-                pyav="it is called 'av' here", opencv="use 'av': OpenCV loses time stamps", cv2="use 'av': OpenCV loses time stamps")
+# %% ../nbs/00_io.ipynb #604dc3de
+_INSTEAD = dict(torchvision="it has no video reader any more; 'torchcodec' is its successor, 'av' the default here",
+                pyav="it is called 'av' here", opencv="use 'av': OpenCV loses time stamps")
 
-# %% ../nbs/00_io.ipynb #14a3597d
+# %% ../nbs/00_io.ipynb #a2bd6355
 @contextmanager
 def _as_media_error(path, name): # what another library raises, in one line
     try: yield
     except UserError: raise
-    except ImportError: raise MediaError(f"video backend '{name}' is not installed: pip install {name}, or leave `backend` out") from None
-    except Exception as e: raise MediaError(f"{path}: {name} cannot read it ({type(e).__name__}): it is damaged, or another backend may do") from e
+    except ImportError:
+        raise MediaError(f"video backend '{name}' is not installed: pip install {name}, or leave `backend` out") from None
+    except Exception as e:
+        raise MediaError(f"{path}: {name} cannot read it ({type(e).__name__}): it is damaged, or another backend may do") from e
 
 _SAID = set()
 
@@ -609,7 +634,7 @@ def _frames(path, start=0, backend=None):
         with _as_media_error(path, name): return (yield from chain([head], it) if head else ())
     raise first
 
-# %% ../nbs/00_io.ipynb #e80fb3ff
+# %% ../nbs/00_io.ipynb #d0319872
 def _on_show(frames, fps, start=0, stop=None):
     "The picture on show at `start`, `start + 1/fps`, ..."
     n, k, held, end = math.inf if stop is None else max(1, round((stop - start)*fps)), 0, None, 0
@@ -619,7 +644,8 @@ def _on_show(frames, fps, start=0, stop=None):
             k += 1
         if k >= n: return
         held, end = x, t + (dt or 1/fps)
-    if held is not None and end > start + _TICK: yield from [held]*(min(n, max(1, round((end - start)*fps))) - k)
+    if held is not None and end > start + _TICK:
+        yield from [held]*(min(n, max(1, round((end - start)*fps))) - k)
 
 def _as_they_are(frames, start=0, stop=None):
     "The picture on show at `start`, and those that begin before `stop`"
@@ -630,7 +656,7 @@ def _as_they_are(frames, start=0, stop=None):
         held, end = x, t + (dt or .04)
     if held is not None and end > start + _TICK: yield held
 
-# %% ../nbs/00_io.ipynb #221b0ac5
+# %% ../nbs/00_io.ipynb #d02fb4b9
 class Video(NamedTuple):
     "Frames and how many of them a second has"
     frames: np.ndarray # uint8 [T,H,W,3], or [T,H,W] if gray
@@ -639,7 +665,7 @@ class Video(NamedTuple):
 def _sized(size):
     if size is None: return None, None
     hw = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    ok = len(hw) == 2 and all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n > 0 for n in hw)
+    ok = len(hw) == 2 and all(isinstance(n, (int, np.integer)) and n is not True and n > 0 for n in hw)
     if not ok: raise MediaError(f'size must be pixels or (height, width), not {size!r}')
     return int(hw[0]), int(hw[1])
 
@@ -662,7 +688,7 @@ def _pictures(path, fps): # CSL-Daily keeps its films as numbered pictures
     for k, p in enumerate(names):
         for _, _, x in _av_frames(p): yield k/(fps or 25), 1/(fps or 25), x
 
-# %% ../nbs/00_io.ipynb #16f82584
+# %% ../nbs/00_io.ipynb #7cf0f0dd
 def iter_video(path, # a film, or a folder of pictures
                chunk=256, # frames in a piece
                start=None, # seconds
@@ -675,21 +701,23 @@ def iter_video(path, # a film, or a folder of pictures
     "A film in pieces, however long it is"
     start, stop = _span(start, stop)
     if fps is not None: _number(fps, 'fps')
-    if _number(chunk, 'chunk') != int(chunk): raise MediaError(f'chunk must be a whole number, not {chunk!r}')
+    if _number(chunk, 'chunk') != int(chunk):
+        raise MediaError(f'chunk must be a whole number, not {chunk!r}')
     if path and Path(path).is_dir(): source, rate = _pictures(path, fps), fps or 25
     else: source, rate = _frames(path, start, backend), fps or probe(path, 'video').fps
     if not rate: raise MediaError(f'{path}: does not say how many frames a second it has: pass fps=25')
     piece, scale, n = [], _scaler(size, gray), 0
     for x in _as_they_are(source, start, stop) if fps is None else _on_show(source, fps, start, stop):
         piece.append(scale(x))
-        if piece[-1].shape != piece[0].shape: raise MediaError(f'{path}: its pictures differ in size: pass size=(height, width)')
+        if piece[-1].shape != piece[0].shape:
+            raise MediaError(f'{path}: its pictures differ in size: pass size=(height, width)')
         if len(piece) == chunk:
             yield Video(np.stack(piece), float(rate))
             piece, n = [], n + chunk
     if piece: yield Video(np.stack(piece), float(rate))
     if not piece and not n: raise MediaError(f"{path}: no frame after {start:g} s")
 
-# %% ../nbs/00_io.ipynb #313ebf9a
+# %% ../nbs/00_io.ipynb #e54f5129
 def read_video(path, # a film, or a folder of pictures
                start=None, # seconds
                stop=None, # seconds
@@ -700,26 +728,30 @@ def read_video(path, # a film, or a folder of pictures
               ) -> Video:
     "A film, or a span of it, at the rate and size that are wanted"
     pieces = list(iter_video(path, 256, start, stop, fps, size, gray, backend))
-    return pieces[0] if len(pieces) == 1 else Video(np.concatenate([p.frames for p in pieces]), pieces[0].fps)
+    if len(pieces) == 1: return pieces[0]
+    return Video(np.concatenate([p.frames for p in pieces]), pieces[0].fps)
 
-# %% ../nbs/00_io.ipynb #e657d9c9
+# %% ../nbs/00_io.ipynb #d1076557
 def _decoded(raw, path):
     "Text in any encoding that Praat writes"
     if raw[:2] in (b'\xff\xfe', b'\xfe\xff'):
         try: return raw.decode('utf-16')
-        except UnicodeDecodeError: raise AlignError(f'{path}: is broken off in the middle of a character: copy it again') from None
-    if b'ooBinaryFile' in raw[:20]: raise AlignError(f'{path}: is binary: save it from Praat as a text file')
+        except UnicodeDecodeError:
+            raise AlignError(f'{path}: is broken off in the middle of a character: copy it again') from None
+    if b'ooBinaryFile' in raw[:20]:
+        raise AlignError(f'{path}: is binary: save it from Praat as a text file')
     try: return raw.decode('utf-8-sig')
     except UnicodeDecodeError: return raw.decode('latin-1')
 
-# %% ../nbs/00_io.ipynb #0afc5540
+# %% ../nbs/00_io.ipynb #c86a9a23
 _VALUE = re.compile(r'"((?:[^"]|"")*)"|(?<![\w\[.:])(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?![\w\].])')
 
 def _textgrid(text):
     "Tiers of a TextGrid, long or short"
     vals = iter([m[1].replace('""', '"') if m[1] is not None else float(m[2]) for m in _VALUE.finditer(text)])
     get = lambda kind: v if isinstance(v := next(vals, None), kind) else _odd(v, kind)
-    if get(str).split()[0] != 'ooTextFile' or get(str) != 'TextGrid': raise ValueError('it is not a TextGrid')
+    if get(str).split()[0] != 'ooTextFile' or get(str) != 'TextGrid':
+        raise ValueError('it is not a TextGrid')
     tiers, _ = {}, (get(float), get(float))
     for _ in range(int(get(float))):
         kind, name, _, _, n = get(str), get(str), get(float), get(float), int(get(float))
@@ -730,9 +762,10 @@ def _textgrid(text):
     return tiers
 
 def _odd(v, kind):
-    raise ValueError('it ends too early' if v is None else f"{v!r} stands where a {'label' if kind is str else 'number'} belongs")
+    if v is None: raise ValueError('it ends too early')
+    raise ValueError(f"{v!r} stands where a {'label' if kind is str else 'number'} belongs")
 
-# %% ../nbs/00_io.ipynb #4ef5927e
+# %% ../nbs/00_io.ipynb #4fd03026
 def _lines(text, unit, path):
     "Segments of lines `start stop label`, in units of 1/`unit` seconds"
     out = []
@@ -741,28 +774,33 @@ def _lines(text, unit, path):
         try:
             a, b, label = (l.split(None, 2) + [''])[:3]
             out.append(Segment(float(a)/unit, float(b)/unit, label.strip()))
-        except ValueError: raise AlignError(f'{path} line {i}: {l.strip()[:60]!r} is not `start stop label`') from None
+        except ValueError:
+            raise AlignError(f'{path} line {i}: {l.strip()[:60]!r} is not `start stop label`') from None
     return out
 
-# %% ../nbs/00_io.ipynb #d88fd792
+# %% ../nbs/00_io.ipynb #40c12940
 def _mlf(text, path): # {entry name: segments}
     parts = re.split(r'(?m)^"([^"\n]+)"\s*$', text)
-    if not parts[0].lstrip().startswith('#!MLF!#'): raise AlignError(f'{path}: a master label file begins with #!MLF!#')
+    if not parts[0].lstrip().startswith('#!MLF!#'):
+        raise AlignError(f'{path}: a master label file begins with #!MLF!#')
     rows = lambda s: '\n'.join(' '.join(l.split()[:3]) for l in s.splitlines() if l.strip() not in ('.', ''))
-    return {re.sub(r'^\*?/|\.\w+$', '', n): _lines(rows(s), 1e7, f'{path} {n}') for n, s in zip(parts[1::2], parts[2::2])}
+    bare = lambda n: re.sub(r'^\*?/|\.\w+$', '', n)
+    return {bare(n): _lines(rows(s), 1e7, f'{path} {n}') for n, s in zip(parts[1::2], parts[2::2])}
 
-# %% ../nbs/00_io.ipynb #6e4d6644
+# %% ../nbs/00_io.ipynb #566bde01
 def _json_tiers(d):
     "Tiers of the aligner's JSON, or of a list of records"
     def seg(r):
         if not isinstance(r, dict): return Segment(float(r[0]), float(r[1]), str(r[2]))
         pick = lambda names: next(r[n] for n in names.split() if n in r)
-        return Segment(float(pick('start begin xmin')), float(pick('stop end xmax')), str(pick('label text word phone mark')))
+        start, stop, label = map(pick, ('start begin xmin', 'stop end xmax', 'label text word phone mark'))
+        return Segment(float(start), float(stop), str(label))
     if isinstance(d, list): return {'words': [seg(r) for r in d]}
     d = d.get('tiers', d)
-    return {n: [seg(r) for r in (t['entries'] if isinstance(t, dict) else t)] for n, t in d.items() if isinstance(t, (list, dict))}
+    rows = {n: t['entries'] if isinstance(t, dict) else t for n, t in d.items() if isinstance(t, (list, dict))}
+    return {n: [seg(r) for r in t] for n, t in rows.items()}
 
-# %% ../nbs/00_io.ipynb #e3cb0150
+# %% ../nbs/00_io.ipynb #3729eab5
 def _no_tier(path, what, name, tiers):
     raise AlignError(f"{path}: no {what} '{name}'{nearest(name, tiers) or ': there are ' + ', '.join(list(tiers)[:9])}")
 
@@ -772,14 +810,15 @@ def _entry(path): # 'a.mlf#b' -> a.mlf, b; a '#' may also be part of a name
 
 def _checked_times(tiers, path):
     for s in chain(*tiers.values()):
-        if not 0 <= s.stop - s.start < math.inf: raise AlignError(f"{path}: '{s.label}' from {s.start} to {s.stop} s: times must be numbers, and stop not before start")
+        if not 0 <= s.stop - s.start < math.inf:
+            raise AlignError(f"{path}: '{s.label}' from {s.start} to {s.stop} s: times must be numbers in order")
     return tiers
 
 def _one_tier(tiers, tier, entry, path):
     if entry: tiers = {'phones': tiers[entry]} if entry in tiers else _no_tier(path, 'entry', entry, tiers)
     return tiers if tier is None else tiers[tier] if tier in tiers else _no_tier(path, 'tier', tier, tiers)
 
-# %% ../nbs/00_io.ipynb #89321709
+# %% ../nbs/00_io.ipynb #c50b355d
 def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `file.mlf#entry`
                tier=None, # the name of one tier
                sr=16000 # samples a second that .PHN and .WRD count in
@@ -795,10 +834,12 @@ def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `fil
         elif kind == '.json': tiers = _json_tiers(json.loads(text))
         else: tiers = _textgrid(text)
     except AlignError: raise
-    except ValueError as e: raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e}") from None
+    except ValueError as e:
+        raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e}") from None
     except (KeyError, IndexError, TypeError, AttributeError, StopIteration):
         raise AlignError(f'{path}: has no tiers of (start, stop, label) in it') from None
-    if not tiers and kind == '.json': raise AlignError(f'{path}: has no tiers of (start, stop, label) in it')
+    if not tiers and kind == '.json':
+        raise AlignError(f'{path}: has no tiers of (start, stop, label) in it')
     return _one_tier(_checked_times(tiers, path), tier, entry, path)
 
 # %% ../nbs/00_io.ipynb #41cff14e
@@ -813,19 +854,21 @@ def _filled(segs, stop, name):
         t = s.stop
     return out + ([Segment(t, stop, '')] if t < stop - 1e-6 else [])
 
-# %% ../nbs/00_io.ipynb #8c595405
+# %% ../nbs/00_io.ipynb #33f6bf83
 def _tier_lines(i, name, segs, stop):
     quote = lambda s: '"' + str(s).replace('"', '""') + '"'
     point = bool(segs) and all(s.start == s.stop for s in segs)
     rows, kind = (segs, 'points') if point else (_filled(segs, stop, name), 'intervals')
-    yield from (f'    item [{i}]:', f'        class = "{"TextTier" if point else "IntervalTier"}"', f'        name = {quote(name)}',
-                '        xmin = 0', f'        xmax = {stop!r}', f'        {kind}: size = {len(rows)}')
+    head = {'class': quote('TextTier' if point else 'IntervalTier'), 'name': quote(name), 'xmin': 0, 'xmax': stop}
+    yield f'    item [{i}]:'
+    yield from (f'        {k} = {v}' for k, v in head.items())
+    yield f'        {kind}: size = {len(rows)}'
     for j, (a, b, label) in enumerate(rows, 1):
+        says = dict(number=float(a), mark=quote(label)) if point else dict(xmin=float(a), xmax=float(b), text=quote(label))
         yield f'        {kind} [{j}]:'
-        yield from [f'            number = {float(a)!r}', f'            mark = {quote(label)}'] if point else [
-            f'            xmin = {float(a)!r}', f'            xmax = {float(b)!r}', f'            text = {quote(label)}']
+        yield from (f'            {k} = {v}' for k, v in says.items())
 
-# %% ../nbs/00_io.ipynb #1ffdadac
+# %% ../nbs/00_io.ipynb #bf87fbef
 def write_textgrid(path, # .TextGrid
                    tiers, # {name: [Segment]}
                    stop=None # seconds; where the last segment ends if None
@@ -834,15 +877,16 @@ def write_textgrid(path, # .TextGrid
     stop = float(max([stop or 0] + [s[1] for segs in tiers.values() for s in segs]))
     out = ['File type = "ooTextFile"', 'Object class = "TextGrid"', '', 'xmin = 0', f'xmax = {stop!r}',
            'tiers? <exists>', f'size = {len(tiers)}', 'item []:']
-    for i, (name, segs) in enumerate(tiers.items(), 1): out += _tier_lines(i, name, [Segment(*s) for s in segs], stop)
+    for i, (name, segs) in enumerate(tiers.items(), 1):
+        out += _tier_lines(i, name, [Segment(*s) for s in segs], stop)
     with replacing(path) as tmp: tmp.write_text('\n'.join(out) + '\n', encoding='utf-8')
     return Path(path)
 
-# %% ../nbs/00_io.ipynb #ad8f3046
+# %% ../nbs/00_io.ipynb #bb26a7f3
 def frame_labels(segments, # of one tier
                  n, # how many frames
                  fps, # of them in a second: 25 for a film, `mel.fps` for sound
-                 at=.5, # where in the frame, in frames; a `Mel` frame has its middle at `.5*mel.win/mel.hop`
+                 at=.5, # where in the frame; the middle of a `Mel` frame is `.5*mel.win/mel.hop`
                  fill='' # where nothing is said
                 ) -> np.ndarray: # str [n]
     "The label at the middle of each frame"
@@ -853,7 +897,7 @@ def frame_labels(segments, # of one tier
     i = np.searchsorted(starts, t + 1e-9, 'right') - 1
     return labels[np.where((i >= 0) & (t < stops[i] - 1e-9), i, -1)].astype(str)
 
-# %% ../nbs/00_io.ipynb #47e1e1f0
+# %% ../nbs/00_io.ipynb #e44f011e
 class CharTokenizer:
     "Text to character ids and back; `<pad>` (and the CTC blank) 0, `<sos>` 1, `<eos>` 2, `<unk>` 3"
     special = ('<pad>', '<sos>', '<eos>', '<unk>')
@@ -881,7 +925,9 @@ class CharTokenizer:
     def decode(self, ids) -> str:
         "Text up to the first `<eos>`"
         ids = [int(i) for i in ids]
-        if not all(0 <= i < len(self) for i in ids): raise UserError(f'ids must be from 0 to {len(self) - 1}, not {min(ids)} to {max(ids)}: another tokenizer?')
+        wrong = [i for i in ids if not 0 <= i < len(self)]
+        if wrong:
+            raise UserError(f'ids must be from 0 to {len(self) - 1}, not {wrong[0]}: another tokenizer?')
         if self.eos in ids: ids = ids[:ids.index(self.eos)]
         return ''.join('\ufffd' if i == self.unk else self.itos[i] for i in ids if i >= self.unk)
 
@@ -896,7 +942,7 @@ def fit(cls:CharTokenizer, texts, # the training texts, never those of the test
         for c in it.clean(t): counts[c] = counts.get(c, 0) + 1
     return cls(sorted((c for c, n in counts.items() if n >= min_count), key=lambda c: (-counts[c], c)), lower)
 
-# %% ../nbs/00_io.ipynb #9caf7b96
+# %% ../nbs/00_io.ipynb #0a67dc01
 @patch
 def save(self:CharTokenizer, path) -> Path: # tokenizer.json
     "Write it as JSON"
@@ -910,14 +956,15 @@ def load(cls:CharTokenizer, path):
     try: d = json.loads(Path(path).read_text(encoding='utf-8'))
     except OSError as e: raise UserError(f'{path}: no such tokenizer ({e.strerror})') from None
     except ValueError as e: raise UserError(f'{path}: not JSON ({e})') from None
-    if not isinstance(d, dict) or d.get('kind') != 'char' or tuple(d.get('special', ())) != cls.special or not isinstance(d.get('chars'), list):
+    want = dict(kind='char', special=list(cls.special))
+    if not isinstance(d, dict) or any(d.get(k) != v for k, v in want.items()) or not isinstance(d.get('chars'), list):
         raise UserError(f'{path}: not a character tokenizer of this library')
     return cls(d['chars'], bool(d.get('lower')))
 
-# %% ../nbs/00_io.ipynb #1a3389da
-_ALIAS = dict(utt_id='id', file_id='id', video_name='id', name='id', video_path='video', face_path='video', wav_path='audio',
-              audio_path='audio', kp_path='keypoints', keypoints_path='keypoints', pose_path='poses', textgrid='align',
-              align_path='align', transcript='text', sentence='text')
+# %% ../nbs/00_io.ipynb #272b59a8
+_ALIAS = dict(utt_id='id', file_id='id', video_name='id', name='id', video_path='video', face_path='video',
+              wav_path='audio', audio_path='audio', kp_path='keypoints', keypoints_path='keypoints',
+              pose_path='poses', textgrid='align', align_path='align', transcript='text', sentence='text')
 _FIELDS = [f.name for f in fields(Clip) if f.name != 'where']
 _PATHS = ('video', 'audio', 'keypoints', 'poses', 'align')
 
@@ -929,14 +976,16 @@ def _columns(names, where): # -> {column: field or None}
         out[n] = f if n in _FIELDS or f not in seen else None
         seen.add(f)
     if not {*_FIELDS[1:], 'tokens', 'poses'} & ({*out.values()} | set(names)):
-        near = next((h for n in names if out[n] is None and (h := nearest(n, [*_FIELDS, *_ALIAS]))), ': it needs a column such as video_path, kp_path or text')
-        raise ManifestError(f"{where}: columns {', '.join(map(str, names))[:80]} are of no manifest known here{near}")
+        near = [h for n in names if out[n] is None and (h := nearest(n, [*_FIELDS, *_ALIAS]))]
+        hint = near[0] if near else ': it needs a column such as video_path, kp_path or text'
+        raise ManifestError(f"{where}: columns {', '.join(map(str, names))[:80]} are of no manifest known here{hint}")
     return out
 
-# %% ../nbs/00_io.ipynb #11156b37
+# %% ../nbs/00_io.ipynb #13e3a235
 def _text_of(path, err=ManifestError):
     try: return Path(path).read_bytes().decode('utf-8-sig')
-    except UnicodeDecodeError as e: raise err(f'{path}: byte {e.start} is not UTF-8: save it as UTF-8') from None
+    except UnicodeDecodeError as e:
+        raise err(f'{path}: byte {e.start} is not UTF-8: save it as UTF-8') from None
     except OSError as e: raise err(f'{path}: cannot be read ({e.strerror})') from None
 
 def _json_rows(text, name, out, skip_bad):
@@ -947,7 +996,7 @@ def _json_rows(text, name, out, skip_bad):
         if isinstance(r, dict): yield i, r
         else: out.refuse(f'{name} line {i}: not a JSON object ({str(r)[:60]})', skip_bad)
 
-# %% ../nbs/00_io.ipynb #86edebff
+# %% ../nbs/00_io.ipynb #9fddf102
 _CMLR_ID = re.compile(r'^s\d+/(\d{8})[_/](section_\S+?)(?:\.mp4)?$')
 
 def _cells(text, name, delimiter): # (line, cells) of each row that is not empty
@@ -956,17 +1005,19 @@ def _cells(text, name, delimiter): # (line, cells) of each row that is not empty
     try:
         for r in rows:
             if any(r) and any(map(str.strip, r)): yield rows.line_num, r
-    except csv.Error as e: raise ManifestError(f'{name} line {rows.line_num}: a quotation mark is missing or out of place ({e})') from None
+    except csv.Error as e:
+        raise ManifestError(f'{name} line {rows.line_num}: a quotation mark is missing or out of place ({e})') from None
 
 def _csv_rows(text, name, out, skip_bad):
     rows = _cells(text, name, '\t' if '\t' in re.split('[\r\n]', text.lstrip(), 1)[0] else ',')
     line, cols = next(rows, (0, []))
-    if len(cols) == 1 and _CMLR_ID.match(cols[0].strip()): rows, cols = chain([(line, cols)], rows), ['cmlr_id'] # no header
+    if len(cols) == 1 and _CMLR_ID.match(cols[0].strip()): # no header
+        rows, cols = chain([(line, cols)], rows), ['cmlr_id']
     cols, loose = [c.strip() for c in cols], any(c[:1] == ' ' for c in cols) # blanks after the commas
     for line, r in rows:
-        if len(r) != len(cols):
-            out.refuse(f'{name} line {line}: {len(r)} cells under {len(cols)} columns: quote a text that holds commas', skip_bad)
-        else: yield line, dict(zip(cols, map(str.strip, r) if loose else r))
+        if len(r) == len(cols): yield line, dict(zip(cols, map(str.strip, r) if loose else r))
+        else:
+            out.refuse(f'{name} line {line}: {len(r)} cells under {len(cols)} columns: quote texts with commas', skip_bad)
 
 # %% ../nbs/00_io.ipynb #94589580
 class _Disk:
@@ -983,7 +1034,7 @@ class _Disk:
             full, names = self.folder(b, head or slash)
             if name in names: return f'{full}{os.sep}{name}'
 
-# %% ../nbs/00_io.ipynb #80c4df91
+# %% ../nbs/00_io.ipynb #9b590301
 class _Rows:
     "Makes clips of the rows of one manifest"
     def __init__(self, path, split, check, disk):
@@ -991,8 +1042,9 @@ class _Rows:
         self.paired = any((path.parent/d).is_dir() for d in ('audios', 'texts'))
         named = {split_name(p) for p in re.split(r'[-_. ]', path.stem)} & {'train', 'valid', 'test'}
         self.split = named.pop() if len(named) == 1 else None if split is None else split_name(split)
-        kinds = dict(train=['train'], valid=['val', 'valid', 'dev'], test=['test']).get(self.split, ['train', 'val', 'valid', 'test'])
-        self.folders = [self.base, *(f'{self.base}/processed_{k}' for k in kinds if (path.parent/f'processed_{k}').is_dir())]
+        kinds = [k for k in ('train', 'val', 'valid', 'dev', 'test') if self.split in (None, split_name(k))]
+        made = [path.parent/f'processed_{k}' for k in kinds]
+        self.folders = [self.base, *(str(p) for p in made if p.is_dir())]
 
     def file(self, p, what):
         "Where a file is; a wrong name is a bad row"
@@ -1001,9 +1053,10 @@ class _Rows:
         name, entry = _entry(p) if what == 'align' else (p, '')
         full = self.disk.find(str(name), self.folders) or self.disk.find(os.path.basename(name), self.folders[1:])
         if full: return f'{full}#{entry}' if entry else full
-        raise ValueError(f"no {what} '{p}' under {self.base}{nearest(os.path.basename(p), self.disk.folder(self.base, os.path.dirname(p))[1])}")
+        there = self.disk.folder(self.base, os.path.dirname(p))[1]
+        raise ValueError(f"no {what} '{p}' under {self.base}{nearest(os.path.basename(p), there)}")
 
-# %% ../nbs/00_io.ipynb #df6663e2
+# %% ../nbs/00_io.ipynb #648050c1
 @patch
 def beside(self:_Rows, clip): # audios/ and texts/ beside videos/
     audio, text = (self.disk.find(f'{d}/{clip.id}.{s}', [self.base]) for d, s in (('audios', 'wav'), ('texts', 'txt')))
@@ -1020,11 +1073,13 @@ def cmlr(self:_Rows, line, name): # s1/20170121_section_2_000.20_003.74
     if not m: raise ValueError(f"'{name[:60]}' is not like s1/20170121_section_2_000.20_003.74")
     speaker, bases = name.split('/')[0], [self.base, os.path.dirname(self.base)]
     stem = f'{speaker}/{m[1]}/{m[2]}'
-    video, audio, text = (self.disk.find(f'{d}/{stem}.{s}', bases) for d, s in (('video', 'mp4'), ('audio', 'wav'), ('text', 'txt')))
+    kinds = dict(video='mp4', audio='wav', text='txt')
+    video, audio, text = (self.disk.find(f'{d}/{stem}.{s}', bases) for d, s in kinds.items())
     if video is None and self.check: raise ValueError(f"no video 'video/{stem}.mp4' under {self.base}")
-    return Clip(stem, video, audio, _first_line(text), speaker=speaker, split=self.split, where=f'{self.path.name} line {line}')
+    where = f'{self.path.name} line {line}'
+    return Clip(stem, video, audio, _first_line(text), speaker=speaker, split=self.split, where=where)
 
-# %% ../nbs/00_io.ipynb #1f0004c1
+# %% ../nbs/00_io.ipynb #5eb43e21
 def _seconds(v, name): # a cell that must be a number
     try: x = float(v)
     except (TypeError, ValueError): x = math.nan
@@ -1051,7 +1106,8 @@ def cells(self:_Rows, row): # -> fields, extra
         elif f: d[f] = str(v)
         elif k != 'fps' or _seconds(v, k): extra[k] = v
         else: raise ValueError('fps must be more than 0')
-    if d.get('stop', math.inf) <= d.get('start', 0): raise ValueError(f"stop must come after start, not {d['stop']:g} after {d.get('start', 0):g}")
+    start, stop = d.get('start', 0), d.get('stop', math.inf)
+    if stop <= start: raise ValueError(f'stop must come after start, not {stop:g} after {start:g}')
     return d, extra
 
 # %% ../nbs/00_io.ipynb #c9e9b461
@@ -1070,24 +1126,30 @@ def clip(self:_Rows, line, row) -> Clip:
     if isinstance(t := extra.get('tokens'), str) and t.endswith('.npy'): extra['tokens'] = self.file(t, 'tokens')
     return self.beside(clip) if self.paired and 'utt_id' in row else clip
 
-# %% ../nbs/00_io.ipynb #31f28a8d
+# %% ../nbs/00_io.ipynb #a829d817
 def _proper(clip, need, seen, line):
     "A clip that has what it needs and a name of its own"
     lacks = [f for f in need if getattr(clip, f) is None]
-    if lacks: raise ValueError(f"no {' and no '.join(lacks)} in this row: it gives {', '.join(f for f in _FIELDS[1:] if getattr(clip, f)) or 'nothing'}")
+    gives = ', '.join(f for f in _FIELDS[1:] if getattr(clip, f)) if lacks else ''
+    if lacks: raise ValueError(f"no {' and no '.join(lacks)} in this row: it gives {gives or 'nothing'}")
     first = seen.setdefault((clip.id, clip.start), line)
     if first != line: raise ValueError(f"id '{clip.id}' is that of line {first} too")
     return clip
 
 def _of_split(clips, split, path):
     out = Clips((c for c in clips if c.split == split_name(split)), clips.skipped)
-    if clips and not out: raise ManifestError(f"{path}: no clip of split '{split}': there are {', '.join(sorted({str(c.split) for c in clips}))}")
+    if clips and not out:
+        there = ', '.join(sorted({str(c.split) for c in clips}))
+        raise ManifestError(f"{path}: no clip of split '{split}': there are {there}")
     return out
 
 def _read_folder(path, split, *args): # train.csv or meta_train.csv, and so on
-    found = {p: split_name(p.stem.removeprefix('meta_')) for p in sorted(path.iterdir()) if p.suffix in ('.csv', '.tsv', '.jsonl')}
-    parts = [read_manifest(p, s, *args) for p, s in found.items() if s in ('train', 'valid', 'test') and split in (None, s)]
-    if not parts: raise ManifestError(f"{path}: no manifest for {split or 'any split'} here: it has {', '.join(p.name for p in found)[:80] or 'no csv, tsv or jsonl'}")
+    found = [p for p in sorted(path.iterdir()) if p.suffix in ('.csv', '.tsv', '.jsonl')]
+    named = [(p, split_name(p.stem.removeprefix('meta_'))) for p in found]
+    parts = [read_manifest(p, s, *args) for p, s in named if s in ('train', 'valid', 'test') and split in (None, s)]
+    if not parts:
+        has = ', '.join(p.name for p in found)[:80] or 'no csv, tsv or jsonl'
+        raise ManifestError(f"{path}: no manifest for {split or 'any split'} here: it has {has}")
     return Clips(chain(*parts), chain(*(p.skipped for p in parts)))
 
 # %% ../nbs/00_io.ipynb #318cd139
@@ -1112,10 +1174,11 @@ def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each
     if not out and not out.skipped: raise ManifestError(f'{path}: has no rows')
     return out if split is None else _of_split(out, split, path)
 
-# %% ../nbs/00_io.ipynb #6078a16d
+# %% ../nbs/00_io.ipynb #02d4fac6
 def _row(clip, base):
     "A clip as a flat dictionary without the empty fields"
-    if not isinstance(clip, Clip): raise ManifestError(f'a manifest is made of Clips, not {str(clip)[:60]!r}')
+    if not isinstance(clip, Clip):
+        raise ManifestError(f'a manifest is made of Clips, not {str(clip)[:60]!r}')
     row = {f: v for f in _FIELDS if f != 'extra' and (v := getattr(clip, f)) is not None}
     for f in _PATHS:
         full = os.path.abspath(row[f]) if f in row else ''
@@ -1127,16 +1190,21 @@ def _row(clip, base):
     rest = {k: v for k, v in clip.extra.items() if k not in plain}
     return {**row, **plain, **({'extra': rest} if rest else {})}
 
-# %% ../nbs/00_io.ipynb #6c53d67c
+# %% ../nbs/00_io.ipynb #22f382a9
 def _json(d): # numpy's numbers and arrays as lists, paths as text
-    return json.dumps(d, ensure_ascii=False, default=lambda v: v.tolist() if hasattr(v, 'tolist') else str(v))
+    plain = lambda v: v.tolist() if hasattr(v, 'tolist') else str(v)
+    return json.dumps(d, ensure_ascii=False, default=plain)
 
-# %% ../nbs/00_io.ipynb #f590574c
+def _cell(v): # csv cannot read back a lone carriage return
+    return _json(v) if isinstance(v, dict) else re.sub('\r\n?', '\n', v) if isinstance(v, str) else v
+
+# %% ../nbs/00_io.ipynb #dc60bfc9
 def write_manifest(clips, path # .csv, .tsv or .jsonl
                   ) -> Path:
     "Write clips so that `read_manifest` gives them back"
     path = Path(os.path.abspath(path))
-    if path.suffix not in ('.csv', '.tsv', '.jsonl'): raise ManifestError(f'{path}: a manifest is written as .csv, .tsv or .jsonl')
+    if path.suffix not in ('.csv', '.tsv', '.jsonl'):
+        raise ManifestError(f'{path}: a manifest is written as .csv, .tsv or .jsonl')
     rows = [_row(c, str(path.parent)) for c in clips]
     named = {k: None for r in rows for k in r}
     used = [f for f in _FIELDS if f in named or f == 'id'] + [k for k in named if k not in _FIELDS]
@@ -1145,23 +1213,25 @@ def write_manifest(clips, path # .csv, .tsv or .jsonl
         else:
             w = csv.writer(f, delimiter='\t' if path.suffix == '.tsv' else ',', lineterminator='\n')
             w.writerow(used)
-            cell = lambda v: _json(v) if isinstance(v, dict) else re.sub('\r\n?', '\n', v) if isinstance(v, str) else v
-            w.writerows([cell(r.get(k, '')) for k in used] for r in rows)
+            w.writerows([_cell(r.get(k, '')) for k in used] for r in rows)
     return path
 
-# %% ../nbs/00_io.ipynb #b05e26d4
+# %% ../nbs/00_io.ipynb #a2735f4d
 def split_records(records, # `Clip`s or dictionaries
                   val_ratio=.1, # share of the records that is held out
                   seed=0,
                   by=None # 'speaker': nobody is in both parts
                  ): # (train, valid), each in the order given
     "Hold out some records, the same ones however the rows are ordered"
-    if _number(val_ratio, 'val_ratio', UserError, zero=True) >= 1: raise UserError(f'val_ratio must be below 1, not {val_ratio!r}')
+    if _number(val_ratio, 'val_ratio', UserError, zero=True) >= 1:
+        raise UserError(f'val_ratio must be below 1, not {val_ratio!r}')
     records = list(records)
     get = lambda r, k: r.get(k) if isinstance(r, dict) else getattr(r, k, None)
     def name(r):
-        if by is None: return str(get(r, 'id') or sorted(r.items())) if isinstance(r, dict) else f'{r.id} {r.start}'
-        if get(r, by) in (None, ''): raise ManifestError(f"{get(r, 'where') or get(r, 'id')}: has no {by} to split by")
+        if by is None and isinstance(r, dict): return str(get(r, 'id') or sorted(r.items()))
+        if by is None: return f'{r.id} {r.start}'
+        if get(r, by) in (None, ''):
+            raise ManifestError(f"{get(r, 'where') or get(r, 'id')}: has no {by} to split by")
         return str(get(r, by))
     groups = {}
     for r in records: groups.setdefault(name(r), []).append(r)
@@ -1203,10 +1273,11 @@ def _some(out, root, name, what): # an empty corpus is an error too
     if not out and not out.skipped: raise ManifestError(f'{root}: no {what} of {name} anywhere below')
     return out
 
-# %% ../nbs/00_io.ipynb #e00e7651
-_GRID = [dict(b='bin', l='lay', p='place', s='set'), dict(b='blue', g='green', r='red', w='white'), dict(a='at', b='by', i='in', w='with'),
-         {c: c for c in 'abcdefghijklmnopqrstuvxyz'}, dict(zip('z123456789', 'zero one two three four five six seven eight nine'.split())),
-         dict(a='again', n='now', p='please', s='soon')]
+# %% ../nbs/00_io.ipynb #e8b3123d
+_GRID = [{w[0]: w for w in words.split()} for words in (
+    'bin lay place set', 'blue green red white', 'at by in with', ' '.join('abcdefghijklmnopqrstuvxyz'),
+    'again now please soon')]
+_GRID.insert(4, dict(zip('z123456789', 'zero one two three four five six seven eight nine'.split())))
 
 def grid_text(stem) -> str|None: # None if it is no such name
     "The sentence that a GRID file name spells"
@@ -1214,7 +1285,7 @@ def grid_text(stem) -> str|None: # None if it is no such name
     words = [d.get(c) for d, c in zip(_GRID, m[1])] if m else [None]
     return None if None in words else ' '.join(words)
 
-# %% ../nbs/00_io.ipynb #ebd3ad11
+# %% ../nbs/00_io.ipynb #b1b89d82
 def grid(root, skip_bad=False) -> Clips:
     "GRID: `.mpg` films and `.align` files, in one folder or by speaker"
     root, out, aligns = _corpus(root, 'GRID'), Clips(), {}
@@ -1226,15 +1297,16 @@ def grid(root, skip_bad=False) -> Clips:
             continue
         here = str(p.relative_to(root).parent)
         speaker = (re.findall(r'(?<![a-z])s\d+', here) or [p.stem[:-6].split('_')[0] or None])[-1]
-        near = [a for a in aligns.get(p.stem, []) + aligns.get(stem, []) if a.parent == p.parent or speaker in a.relative_to(root).parts]
+        same = aligns.get(p.stem, []) + aligns.get(stem, [])
+        near = [a for a in same if a.parent == p.parent or speaker in a.relative_to(root).parts]
         wavs = [w for w in (p.with_suffix('.wav'), root/'audio'/str(speaker)/f'{stem}.wav') if w.is_file()]
         wav, align = (str(x[0]) if x else None for x in (wavs, near))
         out.append(Clip(f'{speaker}/{stem}' if speaker else stem, str(p), wav, text, align=align, speaker=speaker))
     return _some(out, root, 'GRID', '.mpg')
 
-# %% ../nbs/00_io.ipynb #a9e7d808
+# %% ../nbs/00_io.ipynb #9bede9f0
 def cmlr(root, split=None, skip_bad=False) -> Clips:
-    "CMLR: `video/s1/20170121/section_*.mp4`, with `audio/` and `text/` like it, and `train.csv`, `val.csv`, `test.csv`"
+    "CMLR: `video/s1/20170121/section_*.mp4`, `audio/` and `text/` like it, and `train.csv` and its kin"
     root = _corpus(root, 'CMLR', 'video', 'train.csv')
     if any(root.glob('*.csv')): return read_manifest(root, split, skip_bad=skip_bad)
     if split: raise ManifestError(f'{root}: no {split}.csv, so the split is not known')
@@ -1242,15 +1314,18 @@ def cmlr(root, split=None, skip_bad=False) -> Clips:
     for p in _walk(root/'video', '.mp4'):
         stem = p.relative_to(root/'video').with_suffix('').as_posix()
         text, audio = (disk.find(f'{d}/{stem}.{s}', [str(root)]) for d, s in (('text', 'txt'), ('audio', 'wav')))
-        with out.trying(skip_bad): out.append(Clip(stem, str(p), audio, _first_line(text), speaker=stem.split('/')[0]))
+        with out.trying(skip_bad):
+            out.append(Clip(stem, str(p), audio, _first_line(text), speaker=stem.split('/')[0]))
     return _some(out, root, 'CMLR', '.mp4')
 
-# %% ../nbs/00_io.ipynb #a99d1510
+# %% ../nbs/00_io.ipynb #26d35834
 def _fetched(what, root, fetch):
     "Run a download; what goes wrong becomes one line"
     try: fetch()
-    except ImportError as e: raise ManifestError(f'{what}: to download it, pip install {e.name}') from None
-    except Exception as e: raise ManifestError(f'{what}: cannot be downloaded ({type(e).__name__}): no network? copy it to {root} yourself') from None
+    except ImportError as e:
+        raise ManifestError(f'{what}: to download it, pip install {e.name}') from None
+    except Exception as e:
+        raise ManifestError(f'{what}: cannot be downloaded ({type(e).__name__}): no network? copy it to {root}') from None
 
 # %% ../nbs/00_io.ipynb #85b9cbe6
 def chinese_lips(root, split=None, download=False, skip_bad=False) -> Clips:
@@ -1266,38 +1341,45 @@ def chinese_lips(root, split=None, download=False, skip_bad=False) -> Clips:
     for c in out: c.speaker = c.speaker or '_'.join(c.id.split('_')[:3]) # 111_21_M: number, age, sex
     return out
 
-# %% ../nbs/00_io.ipynb #b4b78a48
+# %% ../nbs/00_io.ipynb #b62d682c
 def _csl_labels(root):
     "{name: {text, gloss, split, signer}} of either layout"
     if (root/'annotations.json').is_file():
-        labels, splits = (json.loads((root/f).read_text(encoding='utf-8')) for f in ('annotations.json', 'split_files.json'))
+        labels, splits = (json.loads(_text_of(root/f)) for f in ('annotations.json', 'split_files.json'))
         where = {n: s for s, names in splits.items() for n in names}
-        return {n: dict(text=r['text'], gloss=r.get('gloss'), split=where.get(n), signer=r.get('signer')) for n, r in labels.items()}
+        get = lambda n, r: dict(text=r['text'], gloss=r.get('gloss'), split=where.get(n), signer=r.get('signer'))
+        return {n: get(n, r) for n, r in labels.items()}
     table = lambda f: list(csv.DictReader(io.StringIO(_text_of(f)), delimiter='|', quoting=csv.QUOTE_NONE))
     where = {r['name']: r['split'] for r in table(root/'sentence_label/split_1.txt')}
-    joined = lambda r: dict(text=r['char'].replace(' ', ''), gloss=r['gloss'], split=where.get(r['name']), signer=r['name'].split('_')[1])
-    return {r['name']: joined(r) for r in table(root/'sentence_label/video_map.txt')}
+    def get(n, r): # S000001_P0004_T00: sentence, signer, take
+        return dict(text=r['char'].replace(' ', ''), gloss=r['gloss'], split=where.get(n), signer=n.split('_')[1])
+    return {r['name']: get(r['name'], r) for r in table(root/'sentence_label/video_map.txt')}
 
-# %% ../nbs/00_io.ipynb #56a196cb
+# %% ../nbs/00_io.ipynb #acd2834d
 _CSL = dict(video=['sentence-crop/{}.mp4', 'sentence/frames_512x512/{}', 'sentence_frames-512x512/frames_512x512/{}',
                    'sentence_frames/{}', 'frames_512x512/{}'],
             poses=['frames_512x512/{}.npy', 'poses/{}.npy'])
 
 def csl_daily(root, split=None, skip_bad=False) -> Clips:
     "CSL-Daily: pictures, films or poses of sentences, with glosses in `extra`"
-    root, out, disk = _corpus(root, 'CSL-Daily', 'annotations.json', 'sentence_label/video_map.txt'), Clips(), _Disk()
+    root = _corpus(root, 'CSL-Daily', 'annotations.json', 'sentence_label/video_map.txt')
+    out, disk = Clips(), _Disk()
     try: labels = _csl_labels(root)
     except UserError: raise
     except (OSError, ValueError, KeyError, IndexError, AttributeError) as e:
         raise ManifestError(f'{root}: its tables are not those of CSL-Daily ({type(e).__name__}: {e})') from None
     for name, r in labels.items():
         if split and split_name(r['split']) != split_name(split): continue
-        found = {k: next((f for p in ps if (f := disk.find(p.format(name), [str(root)]))), None) for k, ps in _CSL.items()}
-        if not any(found.values()): out.refuse(f"{root}: no pictures, film or poses of '{name}'", skip_bad)
-        else: out.append(Clip(name, text=r['text'], speaker=str(r['signer']), split=split_name(r['split']), extra=dict(gloss=r['gloss'], fps=30), **found))
+        find = lambda places: next((f for p in places if (f := disk.find(p.format(name), [str(root)]))), None)
+        found = {k: find(places) for k, places in _CSL.items()}
+        if not any(found.values()):
+            out.refuse(f"{root}: no pictures, film or poses of '{name}'", skip_bad)
+        else:
+            extra = dict(gloss=r['gloss'], fps=30)
+            out.append(Clip(name, text=r['text'], speaker=str(r['signer']), split=split_name(r['split']), extra=extra, **found))
     return _some(out, root, 'CSL-Daily', f'sentence{f" of split {split}" if split else ""}')
 
-# %% ../nbs/00_io.ipynb #466769c7
+# %% ../nbs/00_io.ipynb #db1df6e8
 def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
                 split='train-clean-100', # as the corpus names it
                 download=False, # fetch it with torchaudio if it is not there
@@ -1314,15 +1396,15 @@ def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
         _fetched(f'LibriSpeech {split}', root, fetch)
         base = root/'LibriSpeech'
     base, out, disk = base or _corpus(root, 'LibriSpeech', f'LibriSpeech/{split}', split), Clips(), _Disk()
-    trees = [Path(aligned)/split, Path(aligned)] if aligned else [root/'alignments'/split, root/'librispeech_alignments'/split]
-    folders = [str(p) for p in (base/split, *trees)]
+    trees = [Path(aligned)] if aligned else [root/'alignments', root/'librispeech_alignments']
+    folders = [str(p) for p in (base/split, *(t/split for t in trees), *trees)]
     for t in _walk(base/split, '.trans.txt'):
         for name, _, text in (l.partition(' ') for l in _text_of(t).splitlines() if l.strip()):
             flac, (speaker, chapter, *_) = t.with_name(f'{name}.flac'), f'{name}-'.split('-')
-            if flac.name not in disk.folder(str(t.parent))[1]: out.refuse(f"{t}: no sound '{flac.name}' beside it", skip_bad)
-            else:
-                align = disk.find(f'{speaker}/{chapter}/{name}.TextGrid', folders)
-                out.append(Clip(name, audio=str(flac), text=text.strip(), align=align, speaker=speaker, split=split_name(split)))
+            align = disk.find(f'{speaker}/{chapter}/{name}.TextGrid', folders)
+            c = Clip(name, audio=str(flac), text=text.strip(), align=align, speaker=speaker, split=split_name(split))
+            if flac.name in disk.folder(str(t.parent))[1]: out.append(c)
+            else: out.refuse(f"{t}: no sound '{flac.name}' beside it", skip_bad)
     return _some(out, base/split, 'LibriSpeech', '.trans.txt')
 
 # %% ../nbs/00_io.ipynb #7a2c3191
@@ -1342,24 +1424,26 @@ def timit(root, split=None, skip_bad=False) -> Clips:
             out.append(Clip(name, audio=str(p), text=text, align=str(beside['.phn']), speaker=parts[-2], split=part))
     return _some(out, root, 'TIMIT', '.wav')
 
-# %% ../nbs/00_io.ipynb #ebfbe9d9
+# %% ../nbs/00_io.ipynb #024b4c23
 def tcd_timit(root, camera='straightcam', skip_bad=False) -> Clips: # or '30degcam'
     "TCD-TIMIT: `volunteers/01M/Clips/straightcam/sa1.mp4`, the same for `lipspeakers`, and `.mlf` files"
     root, out, entries = _corpus(root, 'TCD-TIMIT'), Clips(), {}
     who = re.compile(r'(?:^|/)(\d\d[MF]|Lipspkr\d)(?=/)', re.I)
     key = lambda name: ((who.findall(name) or [''])[-1].lower(), name.rsplit('/', 1)[-1].lower())
-    for m in _walk(root, '.mlf'): entries.update({key(e): f'{m}#{e}' for e in _mlf(_decoded(m.read_bytes(), m), m)})
+    for m in _walk(root, '.mlf'):
+        entries.update({key(e): f'{m}#{e}' for e in _mlf(_decoded(m.read_bytes(), m), m)})
     for p in _walk(root, '.mp4'):
         name = p.relative_to(root).with_suffix('').as_posix()
         if camera not in name.lower().split('/'): continue
         (speaker, stem), txt, wav = key(name), p.with_suffix('.txt'), p.with_suffix('.wav')
-        if not speaker: out.refuse(f"{p}: lies in no speaker's folder, such as 01M or Lipspkr1", skip_bad)
+        if not speaker:
+            out.refuse(f"{p}: lies in no speaker's folder, such as 01M or Lipspkr1", skip_bad)
         else:
             wav, text = str(wav) if wav.is_file() else None, _first_line(txt) if txt.is_file() else None
             out.append(Clip(f'{speaker}/{stem}', str(p), wav, text, align=entries.get((speaker, stem)), speaker=speaker))
     return _some(out, root, 'TCD-TIMIT', f'.mp4 from the {camera}')
 
-# %% ../nbs/00_io.ipynb #824c4338
+# %% ../nbs/00_io.ipynb #cb4bebde
 _KINDS = dict(video=('.mp4', '.mov', '.mkv', '.avi', '.webm', '.mpg'), audio=('.wav', '.flac', '.mp3', '.m4a'),
               text=('.txt', '.lab'), align=('.textgrid', '.align', '.phn', '.json'))
 
@@ -1371,7 +1455,8 @@ def folder(root, skip_bad=False) -> Clips:
         found.setdefault(p.relative_to(root).with_suffix('').as_posix(), {}).setdefault(kind, p)
     out = Clips()
     for name, have in found.items():
-        if not {'video', 'audio'} & have.keys(): out.refuse(f'{have.popitem()[1]}: no film or sound of that name', skip_bad)
+        if not {'video', 'audio'} & have.keys():
+            out.refuse(f'{have.popitem()[1]}: no film or sound of that name', skip_bad)
         else:
             with out.trying(skip_bad):
                 text = _text_of(have.pop('text')).strip() if 'text' in have else None
