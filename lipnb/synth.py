@@ -9,16 +9,31 @@ __all__ = ['VISEMES', 'SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYES', 'SPLITS', 'VERSIO
            'mouth_frame', 'mouth_places', 'crop_mouth', 'Grammar', 'held_out', 'plan', 'clip_parts', 'show_clip',
            'make_talking', 'load_mouth', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size', 'track']
 
-# %% ../nbs/00a_synth.ipynb #4ff0d444
-import ctypes, hashlib, json, math, os, re, subprocess, sys, threading, time, unicodedata
-from contextlib import contextmanager
+# %% ../nbs/00a_synth.ipynb #c047046a
+import ctypes, hashlib, importlib, json, math, os, re, subprocess, sys, tempfile, threading, time, unicodedata
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
 from fastcore.basics import patch
-from .io import UserError, Segment, Clip, nearest, data_path, progress, read_manifest, write_manifest, read_align, write_textgrid, write_audio, write_video
+from .io import UserError, Segment, Clip, nearest, data_path, progress, replacing
+from .io import read_manifest, write_manifest, read_align, write_textgrid, write_audio, write_video
+
+# %% ../nbs/00a_synth.ipynb #35064cb0
+def _part(name, extra='synth'):
+    "A package that is imported only where it is needed"
+    try: return importlib.import_module(name)
+    except ImportError as e: raise UserError(f"this needs {name} ({e}): pip install 'lipnb[{extra}]'") from None
+
+def _within(x, what, low, high=math.inf, whole=False):
+    "`x`, if it is a number that `what` can be"
+    try: ok = low <= x <= high and (not whole or x == int(x))
+    except (TypeError, ValueError, OverflowError): ok = False
+    span = f'from {low} up' if high == math.inf else f'{low} to {high}'
+    if not ok: raise UserError(f"{what} is {x!r}: it must be a {'whole ' if whole else ''}number, {span}")
+    return int(x) if whole else x
 
 # %% ../nbs/00a_synth.ipynb #6c5100cd
 class _Name(ctypes.Union):
@@ -29,19 +44,14 @@ class _Event(ctypes.Structure):
 
 _HEARD = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
-# %% ../nbs/00a_synth.ipynb #acc8b28c
+# %% ../nbs/00a_synth.ipynb #d8e3a8c1
 _one_at_a_time = threading.Lock()
-
-def _loader():
-    try: import espeakng_loader
-    except ImportError: raise UserError("speech needs espeak-ng: pip install 'lipnb[synth]'") from None
-    return espeakng_loader
 
 @contextmanager
 def _espeak():
     "A freshly loaded espeak-ng, gone again afterwards"
     import _ctypes
-    found = _loader()
+    found = _part('espeakng_loader')
     with _one_at_a_time:
         lib = ctypes.CDLL(str(found.get_library_path()))
         try:
@@ -52,17 +62,17 @@ def _espeak():
             lib.espeak_Terminate()
         finally: getattr(_ctypes, 'dlclose', getattr(_ctypes, 'FreeLibrary', None))(lib._handle)
 
-# %% ../nbs/00a_synth.ipynb #47f7212f
+# %% ../nbs/00a_synth.ipynb #3245b413
 @lru_cache
 def voices() -> tuple: # (languages, variants)
     "Names that can stand before and after the `+` of a voice"
-    home = Path(_loader().get_data_path())
+    home = Path(_part('espeakng_loader').get_data_path())
     return tuple(tuple(sorted(p.name.lower() if k == 'lang' else p.name for p in (home/k).rglob('*') if p.is_file())) for k in ('lang', 'voices/!v'))
 
-# %% ../nbs/00a_synth.ipynb #9b670ee6
+# %% ../nbs/00a_synth.ipynb #aedf7b1a
 def check_voice(voice):
     "Stop with one line if espeak has no such voice"
-    lang, _, variant = voice.partition('+')
+    lang, _, variant = str(voice).partition('+')
     for name, known, what in ((lang.lower(), voices()[0], 'voice'), (variant, voices()[1], 'variant')):
         if name and name not in known: raise UserError(f"espeak has no {what} '{name}'{nearest(name, known)}")
     if not lang: raise UserError("a voice begins with a language, such as 'en-us'")
@@ -80,17 +90,31 @@ class Speech:
     @property
     def seconds(self): return len(self.wave)/self.sr
 
-# %% ../nbs/00a_synth.ipynb #f3ac415a
+# %% ../nbs/00a_synth.ipynb #897c8de3
+_MARKS = 'ːˑ:ʰʲʷˠˤᵝ-'                                  # of a phone, without a shape of their own
+_no_sound = re.compile(rf'\(.*\)|[{_MARKS}]+').fullmatch
+
 def _cover(marks, # (start in seconds, name)
            stop, closure=.1) -> list: # Segments without a hole from 0 to stop
     "Phones from the moments they start: unnamed ones are silence, a short silence joins the phone after it"
-    named = [(0., 'sil')] + [(t, n.strip('ˈˌ') or 'sil') for t, n in marks]
+    named = [(0., 'sil')] + [(t, n.strip('ˈˌ') or 'sil') for t, n in marks if not _no_sound(n)]
     segs = []
     for (t, n), (end, _) in zip(named, named[1:] + [(stop, '')]):
         if end <= t: continue
         if segs and segs[-1].label == 'sil' and (n == 'sil' or t - segs[-1].start < closure): t = segs.pop().start
         segs.append(Segment(t, end, n))
     return segs
+
+# %% ../nbs/00a_synth.ipynb #7b8dc12a
+def _words(text, events) -> list: # of (start in seconds, word)
+    "Words from the moments they start; what is read out as several words is one"
+    out, done = [], 0
+    for kind, sample, _, at, n in events:
+        word = text[at-1: at-1+n].strip()
+        if kind != 1 or at <= done or not word: continue
+        out.append((sample/22050, word))
+        done = at + n - 1
+    return out
 
 # %% ../nbs/00a_synth.ipynb #5e0c59a8
 def _utter(lib, text, voice, rate, pitch):
@@ -111,37 +135,43 @@ def _utter(lib, text, voice, rate, pitch):
     lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, 1 | 0x1000, None, None)   # 1: UTF-8; 0x1000: a pause at the end
     return np.concatenate(waves) if waves else np.zeros(0, np.int16), events
 
-# %% ../nbs/00a_synth.ipynb #cfa9d806
+# %% ../nbs/00a_synth.ipynb #7398f9c3
 @lru_cache
 def _resampler(up, down):
     "Taps of a low-pass filter for `up` samples out of `down`"
-    from scipy.signal import firwin
+    firwin = _part('scipy.signal').firwin
     return (firwin(20*max(up, down) + 1, 1/max(up, down), window=('kaiser', 5.))*up).astype(np.float32)
 
-# %% ../nbs/00a_synth.ipynb #f432e229
+# %% ../nbs/00a_synth.ipynb #c55cda4d
+def _resample(wave, sr):
+    "A wave of espeak at `sr` samples a second"
+    common = math.gcd(sr, 22050)
+    up, down = sr//common, 22050//common
+    if up == down: return wave
+    delay = round(10*max(up, down)/down)                 # of the filter, in new samples
+    out = _part('scipy.signal').upfirdn(_resampler(up, down), wave, up, down)
+    return out[delay: delay + math.ceil(len(wave)*up/down)].clip(-1, 1)
+
+# %% ../nbs/00a_synth.ipynb #e8fca3c5
 def speak(text, # a sentence in the language of the voice
           voice='en-us', # language, or language+variant: `voices()`
           rate=130, # words per minute, 80 to 450
           pitch=50, # 0 to 99
           sr=16000) -> Speech:
     "Say `text`, and when each phone and word of it was said; the same arguments give the same samples"
-    from scipy.signal import upfirdn
-    if not text or not text.strip(): raise UserError('nothing to say: the text is empty')
-    if not 80 <= rate <= 450: raise UserError(f'rate is {rate}: espeak speaks at 80 to 450 words per minute')
-    if not 0 <= pitch <= 99: raise UserError(f'pitch is {pitch}: it goes from 0 to 99')
-    text = text.replace('\0', ' ')
-    with _espeak() as lib: raw, events = _utter(lib, text, check_voice(voice), int(rate), int(pitch))
-    up, down = sr//math.gcd(sr, 22050), 22050//math.gcd(sr, 22050)
-    wave, delay = raw.astype(np.float32)/32768, round(10*max(up, down)/down)   # of the filter, in new samples
-    if up != down: wave = upfirdn(_resampler(up, down), wave, up, down)[delay: delay + math.ceil(len(raw)*up/down)].clip(-1, 1)
+    if not isinstance(text, str) or not text.strip(): raise UserError(f'nothing to say: the text is {text!r}')
+    rate, pitch = int(_within(rate, 'rate', 80, 450)), int(_within(pitch, 'pitch', 0, 99))
+    sr, text = _within(sr, 'sr', 4000, 192000, whole=True), text.replace('\0', ' ').encode('utf8', 'replace').decode()
+    with _espeak() as lib: raw, events = _utter(lib, text, check_voice(voice), rate, pitch)
+    wave = _resample(raw.astype(np.float32)/32768, sr)
     phones = _cover([(s/22050, n) for kind, s, n, *_ in events if kind == 7], len(wave)/sr)
     if all(p.label == 'sil' for p in phones): raise UserError(f'espeak has no sounds for {text!r} in {voice}')
-    spoken = [(s/22050, text[at-1: at-1+n]) for kind, s, _, at, n in events if kind == 1]
-    last = max(p.stop for p in phones if p.label != 'sil')
-    words = [Segment(t, min(end, last), w) for (t, w), (end, _) in zip(spoken, spoken[1:] + [(last, '')]) if min(end, last) > t]
+    last, spoken = max(p.stop for p in phones if p.label != 'sil'), _words(text, events)
+    ends = [min(t, last) for t, _ in spoken[1:]] + [last]
+    words = [Segment(t, end, w) for (t, w), end in zip(spoken, ends) if end > t]
     return Speech(wave, sr, phones, words)
 
-# %% ../nbs/00a_synth.ipynb #070cf1ff
+# %% ../nbs/00a_synth.ipynb #bd0be767
 def pronounce(texts, voice='en-us') -> list: # of lists of phones
     "How a voice would say each text, without saying it"
     check_voice(voice)
@@ -151,7 +181,8 @@ def pronounce(texts, voice='en-us') -> list: # of lists of phones
         for text in texts:
             rest, said = ctypes.c_char_p(text.encode()), ''
             while rest.value is not None: said += '_' + lib.espeak_TextToPhonemes(ctypes.byref(rest), 1, ord('_') << 8 | 2).decode('utf8', 'ignore')   # 2: in IPA
-            out.append([p for p in re.split(r'[_\s]+', re.sub('[ˈˌ]', '', said)) if p])
+            phones = re.split(r'[_\s]+', re.sub(r'[ˈˌ]', '', said))
+            out.append([p for p in phones if p and not _no_sound(p)])
     return out
 
 # %% ../nbs/00a_synth.ipynb #dad8e62b
@@ -165,13 +196,14 @@ def viseme_map(name='ipa') -> dict: # phone -> viseme, or a list of visemes
     if name not in names: raise UserError(f"no viseme map '{name}'{nearest(name, names)} (there are {', '.join(sorted(names))})")
     return json.loads(path.read_text(encoding='utf-8'))
 
-# %% ../nbs/00a_synth.ipynb #837cc87e
+# %% ../nbs/00a_synth.ipynb #e23c4277
 @lru_cache(maxsize=4096)
 def _spell(phone, name) -> tuple: # visemes of one phone
     "The visemes a phone passes through"
     table, out = viseme_map(name), []
     bare = ''.join(c for c in unicodedata.normalize('NFD', phone) if not unicodedata.combining(c)).strip('ˈˌ')
-    rest = bare if bare in table else re.sub('[ːˑ:ʰʲʷ]|[0-9ɜ˥-˩]+$' if name == 'mandarin' else '[ːˑ:ʰʲʷ]|[0-9]+$', '', bare)
+    tone = '[0-9ɜ˥-˩]+$' if name == 'mandarin' else '[0-9]+$'
+    rest = bare if bare in table else re.sub(f'[{_MARKS}]|{tone}', '', bare)
     if not rest: return ('sil',)
     while rest:
         n = next((n for n in range(len(rest), 0, -1) if rest[:n] in table), 0)
@@ -197,28 +229,37 @@ def map_for(voice):
     "The viseme map for an espeak voice"
     return 'mandarin' if voice.startswith('cmn') else 'ipa'
 
-# %% ../nbs/00a_synth.ipynb #53c9715d
+# %% ../nbs/00a_synth.ipynb #3401b500
 SHAPES = dict( # open wide round tuck tongue
     sil=(0, 0, 0, 0, 0),     PP=(-.25, 0, 0, 0, 0),  FF=(.2, .1, 0, 1, 0),    TH=(.28, .1, 0, 0, 1),    DD=(.25, .2, 0, 0, .5),
     kk=(.32, .1, 0, 0, .2),  CH=(.3, -.2, .7, 0, 0), SS=(.18, .55, 0, 0, 0),  nn=(.25, .2, 0, 0, .6),   RR=(.25, -.1, .5, 0, .2),
     aa=(1, .1, 0, 0, 0),     E=(.6, .5, 0, 0, 0),    ih=(.33, .75, 0, 0, 0),  oh=(.6, -.2, .7, 0, 0),   ou=(.36, -.3, 1, 0, 0))
 _shapes = np.array([SHAPES[v] for v in VISEMES], np.float32) # [15,5]
 
+def _length(segs, fps):
+    "How many frames Segments of visemes last"
+    _within(fps, 'fps', .1, 1e4)
+    if not segs: raise UserError('no visemes: there is nothing to show')
+    for s in segs:
+        if s.label not in VISEMES: raise UserError(f"'{s.label}' is not a viseme: `phones_to_visemes` makes visemes of phones")
+        if not -math.inf < s.start <= s.stop < math.inf: raise UserError(f"the viseme '{s.label}' cannot last from {s.start} to {s.stop}")
+    return max(1, round(segs[-1].stop*fps))
+
 def viseme_weights(segs, # Segments of visemes
                    fps=25, frames=None) -> np.ndarray: # [T,15]
     "One-hot weights at the middle of each frame"
-    n = frames or max(1, round(segs[-1].stop*fps))
+    n = frames or _length(segs, fps)
     at = np.searchsorted([s.stop for s in segs], (np.arange(n) + .5)/fps, 'right').clip(0, len(segs) - 1)
     return np.eye(len(VISEMES), dtype=np.float32)[[VISEMES.index(segs[i].label) for i in at]]
 
-# %% ../nbs/00a_synth.ipynb #8b10792d
+# %% ../nbs/00a_synth.ipynb #25852a36
 _insist = np.array([dict(PP=6, FF=4, ou=2, oh=1.5, CH=1.6, TH=1.5, aa=1.3, SS=1.2, RR=1, E=1, ih=1).get(v, .6) for v in VISEMES], np.float32)
 
 def lip_path(segs, # Segments of visemes
              fps=25, frames=None, tau=.05, # seconds a sound is felt before and after itself
              amplitude=1.) -> np.ndarray: # [T,5]: open wide round tuck tongue
     "Where the lips are in each frame, between what was said and what comes"
-    n = frames or max(1, round(segs[-1].stop*fps))
+    n = frames or _length(segs, fps)
     t, start, stop = (np.arange(n, dtype=np.float32)[:, None] + .5)/fps, *np.array([s[:2] for s in segs], np.float32).T
     who = [VISEMES.index(s.label) for s in segs]
     D = _insist[who]*np.exp(-np.maximum(np.maximum(start - t, t - stop), 0)/tau)  # [T,N]
@@ -232,7 +273,7 @@ JAW = [234,93,132,58,172,136,150,149,176,148,152,377,400,378,379,365,397,288,361
 OVAL = JAW[::-1] + [127,162,21,54,103,67,109,10,338,297,332,284,251,389,356]
 EYES = [[33,160,158,133,153,144], [263,387,385,362,380,373]]
 
-# %% ../nbs/00a_synth.ipynb #da63f7df
+# %% ../nbs/00a_synth.ipynb #ae94b816
 @contextmanager
 def _hush():
     "Keep what C++ libraries write to stderr to themselves"
@@ -244,13 +285,21 @@ def _hush():
         os.dup2(keep, 2)
         os.close(keep), os.close(null)
 
+def _rgb(photo) -> np.ndarray: # uint8 [H,W,3]
+    "A photo in colours, if it was grey or transparent"
+    photo = np.asarray(photo)
+    if photo.ndim == 2: photo = photo[..., None]
+    if photo.ndim != 3 or photo.dtype != np.uint8 or photo.shape[2] not in (1, 3, 4) or not photo.size:
+        raise UserError(f'a photo is uint8 [H,W,3], not {photo.dtype} {list(photo.shape)}')
+    return np.ascontiguousarray(photo.repeat(3, 2) if photo.shape[2] == 1 else photo[..., :3])
+
 def landmarks(photo, # uint8 [H,W,3]
              ) -> np.ndarray: # [478,3]: column, row, and height towards the camera, all in pixels
     "Where MediaPipe sees a face in a photo"
-    try: import mediapipe as mp
-    except ImportError: raise UserError("a photo of your own needs MediaPipe: pip install 'lipnb[face]'") from None
-    with _hush(), mp.solutions.face_mesh.FaceMesh(static_image_mode=True, refine_landmarks=True) as mesh: found = mesh.process(np.ascontiguousarray(photo)).multi_face_landmarks
-    if not found: raise UserError('no face in this photo: use one that shows a single face from the front')
+    photo, mp = _rgb(photo), _part('mediapipe', 'face')
+    with _hush(), mp.solutions.face_mesh.FaceMesh(static_image_mode=True, refine_landmarks=True) as mesh:
+        found = mesh.process(photo).multi_face_landmarks
+    if not found: raise UserError('no face in this photo: use one that shows a single face from the front, and not much else')
     h, w = photo.shape[:2]
     return np.array([(p.x*w - .5, p.y*h - .5, -p.z*w) for p in found[0].landmark], np.float32)
 
@@ -273,7 +322,7 @@ _HAIR = [(1, 1, 1), (.38, .33, .34), (.85, .55, .42), (1.25, 1.2, 1.15), (.22, .
 _TINT = [(1, 1, 1), (1.05, .82, .85), (.92, .9, .95), (.95, .7, .74), (.88, .8, .78)]
 _BACK = [(1, 1, 1), (.55, .66, .8), (.72, .8, .66), (.4, .4, .42), (.95, .84, .7), (.66, .52, .55), (.3, .38, .52)]
 
-# %% ../nbs/00a_synth.ipynb #83f11a04
+# %% ../nbs/00a_synth.ipynb #3074c670
 @dataclass
 class Identity:
     "A person: how the portrait is changed, and how the person speaks"
@@ -296,6 +345,7 @@ class Identity:
     @classmethod
     def draw(cls, i):
         "Person number `i`"
+        i = _within(i, 'the number of a person', 0, whole=True)
         g = np.random.default_rng([7, i])
         u = lambda a, b: round(float(g.uniform(a, b)), 3)
         pick = lambda xs, k: tuple(round(float(c*g.uniform(.96, 1.04)), 3) for c in xs[(i*k + i//len(xs)) % len(xs)])
@@ -315,10 +365,10 @@ def _morph(P, lm, who):
         dx, dy = dx + (x - ex)*g, dy + (y - ey)*g
     return np.stack([dx, dy], -1)*(h*bump(np.hypot(x, y + .2), .55, 1.05))[..., None]
 
-# %% ../nbs/00a_synth.ipynb #4a3e7428
+# %% ../nbs/00a_synth.ipynb #d2a643f1
 def _place(photo, lm, who, size):
     "The plate of a person, and its landmarks"
-    import cv2
+    cv2 = _part('cv2')
     A = to_plate(lm, size)
     s = np.hypot(*A[0, :2])
     flat = np.c_[lm[:, :2]@A[:, :2].T + A[:, 2], lm[:, 2]*s].astype(np.float32)
@@ -331,17 +381,17 @@ def _place(photo, lm, who, size):
     flat[:, :2] += _morph(flat[:, :2], flat.copy(), who)
     return plate, flat
 
-# %% ../nbs/00a_synth.ipynb #a399c685
+# %% ../nbs/00a_synth.ipynb #5bf8765c
 def _fill(lm, idx, n, soft):
     "A polygon of landmarks as a soft mask"
-    import cv2
+    cv2 = _part('cv2')
     m = cv2.fillPoly(np.zeros((n, n), np.float32), [(lm[idx, :2]*16).round().astype(np.int32)], 1., cv2.LINE_AA, 4)
     return cv2.GaussianBlur(m, (0, 0), soft*n/256)
 
-# %% ../nbs/00a_synth.ipynb #fb935ba2
+# %% ../nbs/00a_synth.ipynb #8924d513
 def masks(plate, lm) -> dict: # name -> [n,n]
     "Where skin, lips, hair and wall are"
-    import cv2
+    cv2 = _part('cv2')
     n, near = len(plate), lambda m: cv2.GaussianBlur(m.astype(np.float32), (0, 0), 1.2*len(plate)/256)
     y, x = np.mgrid[:n, :n].astype(np.float32)
     face, mouth = _fill(lm, OVAL, n, 1.5), _fill(lm, LIPS['upper_out'] + LIPS['lower_out'][::-1], n, 1)
@@ -383,21 +433,19 @@ def _recolour(plate, lm, who):
         out *= 1 + m[part][..., None]*(gain - 1)
     return np.clip(out*(1 - .7*who.beard*_beard(m, lm)[..., None]), 0, 255).astype(np.uint8)
 
-# %% ../nbs/00a_synth.ipynb #71d9405b
+# %% ../nbs/00a_synth.ipynb #13a628b1
 @lru_cache(maxsize=4)
 def _builtin():
-    try: from skimage.data import astronaut
-    except ImportError: raise UserError("the built-in portrait is in scikit-image: pip install 'lipnb[synth]'") from None
-    return astronaut(), np.load(data_path('faces', 'astronaut.npy'))
+    return _part('skimage.data').astronaut(), np.load(data_path('faces', 'astronaut.npy'))
 
 def _portrait(photo):
     "A photo and its landmarks"
     if photo is None: return _builtin()
-    return _from_file(str(photo)) if isinstance(photo, (str, Path)) else (photo, landmarks(photo))
+    return _from_file(str(photo)) if isinstance(photo, (str, Path)) else (_rgb(photo), landmarks(photo))
 
 @lru_cache(maxsize=4)
 def _from_file(path):
-    import cv2
+    cv2 = _part('cv2')
     photo = cv2.imread(path) if os.path.isfile(path) else None
     if photo is None: raise UserError(f'{path}: not a picture that can be read')
     photo = photo[..., ::-1].copy()
@@ -422,7 +470,7 @@ def _mirror(lm, size):
     out[:, 0] = size - 1 - out[:, 0]
     return out
 
-# %% ../nbs/00a_synth.ipynb #fd3baf24
+# %% ../nbs/00a_synth.ipynb #1c1770ff
 _U = np.linspace(-1, 1, 65)
 
 class Face:
@@ -430,9 +478,9 @@ class Face:
     def __init__(self, photo=None, # uint8 [H,W,3] or a path; the built-in portrait if None
                  who=None, # an Identity, or the number of one
                  size=256): # of a frame, in pixels
-        import cv2
-        self.who = Identity.draw(who) if isinstance(who, int) else who or Identity()
-        self.size = size
+        cv2 = _part('cv2')
+        self.who = Identity() if who is None else who if isinstance(who, Identity) else Identity.draw(who)
+        self.size = size = _within(size, 'size', 16, whole=True)
         photo, lm = _portrait(photo)
         plate, lm = _place(photo, lm, self.who, size)
         if self.who.flip: plate, lm = np.ascontiguousarray(plate[:, ::-1]), _mirror(lm, size)
@@ -540,11 +588,11 @@ def _inside(self:Face, P, y, u, out):
     w = np.stack([a*np.broadcast_to(b, up.shape[:1] + (y.shape[1], up.shape[2])) for a, b in zip([left] + weights[::-1], shade)], -1)
     return w@(_PAINT*np.mean(self.who.skin)**.3), soft(np.minimum(y - up, down - y))*np.clip((1 - abs(u))*6, 0, 1)
 
-# %% ../nbs/00a_synth.ipynb #4983bded
+# %% ../nbs/00a_synth.ipynb #c6495541
 @patch
 def _mouths(self:Face, P, gray=False) -> np.ndarray: # uint8 [T,Hb,Wb,3] or [T,Hb,Wb], the box of the plate that the lips can change
     "The lower face for each row of P"
-    import cv2
+    cv2 = _part('cv2')
     y0, y1, x0, x1 = self.box
     x, y = np.arange(x0, x1, dtype=np.float32), np.arange(y0, y1, dtype=np.float32)
     u, shift, out, src = self._columns(P, x[None])
@@ -568,7 +616,7 @@ def rotation(angles) -> np.ndarray: # [T,3,3]
     X = m(o + 1, o, o, o, np.cos(b), -np.sin(b), o, np.sin(b), np.cos(b))
     return m(np.cos(c), -np.sin(c), o, np.sin(c), np.cos(c), o, o, o, o + 1)@X@Y
 
-# %% ../nbs/00a_synth.ipynb #980f9b0f
+# %% ../nbs/00a_synth.ipynb #7389ea4a
 @patch(as_prop=True)
 def head(self:Face):
     "The coarse grid over which head motion is linear, made once"
@@ -576,7 +624,7 @@ def head(self:Face):
     return self._head
 
 def _depths(self):
-    import cv2
+    cv2 = _part('cv2')
     n, lm = self.size, self.lm
     at = np.stack(np.meshgrid(*[(np.arange(n//4) + .5)*(n/(n//4)) - .5]*2), -1).astype(np.float32)   # middles of a coarse pixel
     middle, back = lm[OVAL, :2].mean(0), lm[OVAL, 2].mean()
@@ -596,26 +644,38 @@ def _turn(self:Face, motion):
     A = np.linalg.inv(R[:, :2, :2])
     return np.concatenate([A/s - np.eye(2), -A@R[:, :2, 2:], -A@(t/s)], -1).astype(np.float32), R
 
-# %% ../nbs/00a_synth.ipynb #7f294ebc
+# %% ../nbs/00a_synth.ipynb #51e18d1f
 @patch
 def lips(self:Face, visemes, fps=25, frames=None) -> np.ndarray: # [T,5]
     "The path of this person's lips: from Segments, from weights [T,15], or [T,5] unchanged"
-    if len(visemes) and isinstance(visemes[0], tuple): return lip_path(visemes, fps, frames, .05*self.who.slur, self.who.amplitude)
-    P = np.atleast_2d(np.asarray(visemes, np.float32))
-    if P.shape[1] not in (5, 15): raise UserError(f'visemes are Segments, [T,15] weights or [T,5] shapes, not {P.shape}')
+    if isinstance(visemes, list) and visemes and isinstance(visemes[0], tuple):
+        return lip_path([Segment(*v) for v in visemes], fps, frames, .05*self.who.slur, self.who.amplitude)
+    try: P = np.atleast_2d(np.asarray(visemes, np.float32))
+    except (TypeError, ValueError): P = np.empty((0, 0))
+    if P.ndim != 2 or P.shape[1] not in (5, 15) or not len(P): raise UserError(f'visemes are Segments, [T,15] weights or [T,5] shapes, not {visemes!r:.60}')
+    if not np.isfinite(P).all(): raise UserError('visemes with NaN or infinite weights')
     return P@_shapes if P.shape[1] == 15 else P
 
-# %% ../nbs/00a_synth.ipynb #7c2b7315
+# %% ../nbs/00a_synth.ipynb #001e2828
+def _moves(motion, n):
+    "Motion of n frames; a head at rest if None"
+    m = np.tile([0, 0, 0, 1, 0, 0], (n, 1)) if motion is None else motion
+    m = np.asarray(m, np.float32)
+    if m.shape != (n, 6) or not np.isfinite(m).all() or m[:, 3].min() <= 0:
+        raise UserError(f'motion is [{n},6] for these visemes, finite, with a scale above 0, not {list(m.shape)}')
+    return m
+
+# %% ../nbs/00a_synth.ipynb #7b7658df
 @patch
 def _shoot(self:Face, img, away, at, out):
     "The picture `img` of the plate as places `at` [h,w,2] of a frame see it; `away` is on the coarse grid"
-    import cv2
+    cv2 = _part('cv2')
     k = np.float32(len(away)/self.size)
     if at is self.head.grid: d = cv2.resize(away, (self.size, self.size), interpolation=cv2.INTER_LINEAR)
     else: d = cv2.remap(away, at*k + (k - 1)/2, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     cv2.remap(img, cv2.add(d, at, d), None, cv2.INTER_LINEAR, out, cv2.BORDER_REFLECT_101)
 
-# %% ../nbs/00a_synth.ipynb #139537c9
+# %% ../nbs/00a_synth.ipynb #05af002e
 @patch
 def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
            fps=25, 
@@ -627,7 +687,7 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     "Frames of a face that says them"
     n, (y0, y1, x0, x1) = self.size, self.box
     P = self.lips(visemes, fps, None if motion is None else len(motion))
-    if motion is None: motion = np.tile(np.float32([0, 0, 0, 1, 0, 0]), (len(P), 1))
+    motion = _moves(motion, len(P))
     kp, turn = self.keypoints(P, motion) if keypoints or window else None, self._turn(motion)[0]
     img, out = (self.gray.copy(), np.empty((len(P), window, window), np.uint8)) if window else (self.plate.copy(), np.empty((len(P), n, n, 3), np.uint8))
     places = mouth_places(kp, n, window) if window else [self.head.grid]*len(P)
@@ -640,12 +700,12 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     if look is not None: look(out, n/256)
     return (out, kp) if keypoints else out
 
-# %% ../nbs/00a_synth.ipynb #bdf345f8
+# %% ../nbs/00a_synth.ipynb #75f49bb3
 def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
                 names=None, # one for each
                 cols=8, size=112):
     "Frames side by side in one small picture, each with its name"
-    import cv2
+    cv2 = _part('cv2')
     from IPython.display import Image
     tiles = []
     for i, f in enumerate(frames):
@@ -657,11 +717,11 @@ def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
     rows = [np.concatenate(tiles[i: i+cols], 1) for i in range(0, len(tiles), cols)]
     return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 50])[1].tobytes(), format='jpeg')
 
-# %% ../nbs/00a_synth.ipynb #37837862
+# %% ../nbs/00a_synth.ipynb #a58f0056
 @patch
 def _moved(self:Face, p, z, motion):
     "Places of the plate after the head has turned"
-    import cv2
+    cv2 = _part('cv2')
     turn, R = self._turn(motion)
     basis, q = np.ascontiguousarray(np.moveaxis(self.head.basis, 0, -1)), p
     k = len(basis)/self.size
@@ -671,7 +731,7 @@ def _moved(self:Face, p, z, motion):
     full = np.concatenate([p - self.head.middle, z], -1)
     return q, full@R[:, 2, :, None]*np.asarray(motion)[:, 3, None, None]
 
-# %% ../nbs/00a_synth.ipynb #7a8d00e6
+# %% ../nbs/00a_synth.ipynb #043358de
 @patch
 def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 [T,478,3]: X right, Y up, Z to the camera
     "Where the landmarks truly are in the frames that `render` makes"
@@ -688,7 +748,7 @@ def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 
         y = np.where(ys >= a, c + ((ys - a)/np.maximum(b - a, 1e-3)).clip(0, 1)*(d - c), y)
     p[:, inside] = np.stack([x, y], -1)
     z = (lm[:, 2] - self.head.back)[None, :, None].repeat(len(P), 0)
-    if motion is not None: p, z = self._moved(p, z, motion)
+    if motion is not None: p, z = self._moved(p, z, _moves(motion, len(P)))
     return np.concatenate([(p - (n - 1)/2)/n*[1, -1], z/n], -1).astype(np.float32)
 
 # %% ../nbs/00a_synth.ipynb #b50dc19c
@@ -702,7 +762,7 @@ def head_motion(frames, rng, # a numpy Generator
     wave = np.sin(2*np.pi*(rng.uniform(.1, .8, (3, 6))*t + rng.uniform(0, 1, (3, 6))))
     return (rest + size*rng.uniform(.3, 1, 6)*wave.mean(1)*1.7).astype(np.float32)
 
-# %% ../nbs/00a_synth.ipynb #6db2c982
+# %% ../nbs/00a_synth.ipynb #9f8b4368
 @dataclass
 class Look:
     "What camera and lamp do to the frames of a clip"
@@ -720,7 +780,7 @@ class Look:
     def __call__(self, frames, # uint8 [T,H,W,3] or [T,H,W], changed in place
                  scale=1): # pixels of these frames to one at size 256
         "Change the frames, and return them"
-        import cv2
+        cv2 = _part('cv2')
         (h, w, *rgb), g = frames.shape[1:], np.random.default_rng(self.seed)
         tint = np.array([1 + self.warm, 1, 1 - self.warm] if rgb else 1.)
         gain = np.broadcast_to(100*self.light*(1 + self.side*np.linspace(-1, 1, w)).reshape(-1, *[1]*len(rgb))*tint, (h, w, *rgb)).round().clip(0, 255).astype(np.uint8)
@@ -755,12 +815,12 @@ def mouth_places(kp, width, size) -> np.ndarray: # [T,size,size,2]
     A, g = mouth_frame(kp, width, size)[:, None, None], np.arange(size, dtype=np.float32)
     return A[..., 0]*g[:, None] + (A[..., 1]*g[:, None, None] + A[..., 2])
 
-# %% ../nbs/00a_synth.ipynb #d886f795
+# %% ../nbs/00a_synth.ipynb #5c428ae3
 def crop_mouth(frames, # uint8 [T,H,W,3], square
                kp, # [T,478,3]
                size=48) -> np.ndarray: # uint8 [T,size,size]
     "Grey squares around the mouth, cut from finished frames"
-    import cv2
+    cv2 = _part('cv2')
     return np.stack([cv2.warpAffine(cv2.cvtColor(f, cv2.COLOR_RGB2GRAY), A, (size, size), flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
                      for f, A in zip(frames, mouth_frame(kp, frames.shape[2], size))])
 
@@ -800,12 +860,16 @@ def held_out(grammar) -> frozenset:
     digest = lambda w: int(hashlib.md5(w.encode()).hexdigest(), 16)
     return frozenset(w for s in grammar.slots.values() if len(s) > 99 for w in s if digest(w) % 20 == 0)
 
-# %% ../nbs/00a_synth.ipynb #6388fa7a
+# %% ../nbs/00a_synth.ipynb #ca480743
+def _enough(grammar, n):
+    "Stop if n different sentences are too many for a grammar"
+    if n > .8*grammar.size: raise UserError(f"the grammar '{grammar.name}' has {grammar.size} sentences, too few for {n} different ones")
+
 def plan(n, # clips
          grammar, seed=0, lang=None # of the voices, if not the grammar's own
         ) -> list: # of dicts, one per clip
     "Who says what and how; the first of a longer plan are the shorter plan"
-    if n > .8*grammar.size: raise UserError(f"the grammar '{grammar.name}' has {grammar.size} sentences, too few for {n} different ones")
+    _enough(grammar, n)
     rng, said, rows, rare = np.random.default_rng(seed), set(), [], held_out(grammar)
     for i in range(n):
         split = {1: 'test', 2: 'valid'}.get(i % 10, 'train')
@@ -859,23 +923,19 @@ def show_clip(c, # of `clip_parts`
     d.set(xlabel='s', xlim=(0, c.phones[-1].stop)), d.legend(frameon=False, fontsize=7, ncol=3, loc='upper right')
     plt.show()
 
-# %% ../nbs/00a_synth.ipynb #f50bada4
+# %% ../nbs/00a_synth.ipynb #a2b67f93
 def _put(path, x):
     "Bytes or an array into a file, whole or not at all"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'.{os.getpid()}-{path.name}')
-    if isinstance(x, bytes): part.write_bytes(x)
-    else:
-        with open(part, 'wb') as f: np.save(f, x)
-    os.replace(part, path)
+    with replacing(path) as part, open(part, 'wb') as f: f.write(x) if isinstance(x, bytes) else np.save(f, x)
 
-# %% ../nbs/00a_synth.ipynb #b00e4da4
+# %% ../nbs/00a_synth.ipynb #d993321d
 VERSION = 1   # of what `make_talking` makes: the same version, arguments and libraries give the same corpus
 
 def _save(row, out, spec):
     "Make one clip and put its files in place"
     out, name = Path(out), row['id']
-    c = clip_parts(row, spec['size'], spec['fps'], spec['photo'], window=None if spec['video'] else spec['crop'])
+    photo = spec['photo'] and out/spec['photo']
+    c = clip_parts(row, spec['size'], spec['fps'], photo, window=None if spec['video'] else spec['crop'])
     clip = dict(id=name, text=row['text'], split=row['split'], speaker=f"s{row['who']:02d}", align=f'align/{name}.TextGrid', keypoints=f'keypoints/{name}.npy')
     tiers = dict(words=c.words, phones=c.phones, visemes=c.visemes)
     write_textgrid(out/clip['align'], tiers, len(c.frames)/c.fps)
@@ -891,19 +951,41 @@ def _save(row, out, spec):
     if 'mouth' in kept: extra['mouth'] = f'mouth/{name}.npy'
     _put(out/f'clips/{name}.json', json.dumps(dict(clip, extra=extra), ensure_ascii=False).encode())
 
-# %% ../nbs/00a_synth.ipynb #aad1cd36
+# %% ../nbs/00a_synth.ipynb #39d40016
+def _grammar(out, spec):
+    "The grammar of a corpus, which may be a file of its own"
+    own = out/spec['grammar']
+    return Grammar(own if own.is_file() else spec['grammar'])
+
+def _rows(out, spec): return plan(spec['n'], _grammar(out, spec), spec['seed'], spec['lang'])
+
+def _whole(out, name):
+    "Whether a clip has its row and all its files"
+    try: row = json.loads((out/f'clips/{name}.json').read_text(encoding='utf-8'))
+    except (OSError, ValueError): return False
+    files = [row.get(k) for k in ('video', 'audio', 'keypoints', 'align')] + [row['extra'].get('mouth')]
+    return all((out/f).is_file() for f in files if f)
+
 def _todo(out, spec):
     "Rows of the plan that are not yet clips"
-    return [r for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'], spec['lang']) if not (out/f"clips/{r['id']}.json").exists()]
+    return [r for r in _rows(out, spec) if not _whole(out, r['id'])]
 
 def _work(out, k=0, of=1):
     "One worker's share"
-    import cv2
+    cv2 = _part('cv2')
     cv2.setNumThreads(1)
     out = Path(out)
-    spec = json.loads((out/'corpus.json').read_text())
-    for i, r in enumerate(_todo(out, spec)):
-        if int(r['seed'][1]) % int(of) == int(k): _save(r, out, spec)
+    spec = _spec(out)
+    caller = os.getppid()
+    for r in _todo(out, spec):
+        if os.getppid() != caller: return                # it was killed, and may be back already
+        if r['seed'][1] % int(of) == int(k): _save(r, out, spec)
+
+def _last_lines(logs):
+    "What each worker said last, once each"
+    for log in logs: log.seek(0)
+    ends = [log.read().strip().splitlines()[-1:] for log in logs]
+    return dict.fromkeys(e[0].removeprefix('lipnb.io.UserError: ') for e in ends if e)
 
 def _run(out, spec, workers):
     "All clips that are missing, in this process or in several"
@@ -915,7 +997,7 @@ def _run(out, spec, workers):
         home = str(Path(sys.modules['lipnb'].__file__).resolve().parent.parent)
         env = {**os.environ, 'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1', 'PYTHONPATH': os.pathsep.join(filter(None, [home, os.environ.get('PYTHONPATH')]))}
         code = 'import sys; from lipnb.synth import _work; _work(*sys.argv[1:])'
-        logs = [open(out/f'.worker-{k}.log', 'w+b') for k in range(workers)]
+        logs = [tempfile.TemporaryFile('w+', errors='ignore') for k in range(workers)]
         jobs = [subprocess.Popen([sys.executable, '-c', code, str(out), str(k), str(workers)], env=env, stderr=log) for k, log in enumerate(logs)]
         try:
             while any(j.poll() is None for j in jobs) and not any(j.poll() for j in jobs):
@@ -923,15 +1005,52 @@ def _run(out, spec, workers):
                 bar.update(sum((out/f"clips/{r['id']}.json").exists() for r in todo) - bar.n)
         finally:
             for j in jobs: j.terminate(), j.wait()
-            for log in logs: log.close()
-            said = [Path(log.name).read_text(errors='ignore').strip().splitlines()[-1:] for log in logs]
-            for log in logs: Path(log.name).unlink()
-        if _todo(out, spec): raise UserError(f"a worker stopped: {'; '.join(sum(said, [])) or 'no reason given'}; run it again to go on")
+        if _todo(out, spec): raise UserError(f"a worker stopped: {'; '.join(_last_lines(logs)) or 'no reason given'}; run it again to go on")
 
-# %% ../nbs/00a_synth.ipynb #d54d7c5d
+# %% ../nbs/00a_synth.ipynb #ab3dba99
+def _spec(out) -> dict:
+    "What a folder says that it holds"
+    try: spec = json.loads((out/'corpus.json').read_text(encoding='utf-8'))
+    except FileNotFoundError: return {}
+    except ValueError: spec = None
+    if not isinstance(spec, dict): raise UserError(f'{out}/corpus.json is damaged: delete the folder, or choose another')
+    return spec
+
+@contextmanager
+def _alone(out):
+    "One maker at a time: the next waits, and finds the work done"
+    try: import fcntl
+    except ImportError: return (yield)                   # Windows has no such lock
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        with suppress(OSError): fcntl.flock(folder, fcntl.LOCK_EX)   # some network disks have none
+        yield
+    finally: os.close(folder)
+
+@contextmanager
+def _folder(out, spec, own):
+    "The folder of a corpus, for one maker at a time, with copies of the user's `own` files (name -> path)"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with _alone(out):
+            _start(out, spec)
+            for name, path in own.items(): _put(out/name, Path(path).read_bytes())
+            yield
+    except OSError as e: raise UserError(f'{e.filename or out}: {e.strerror}') from None
+
+def _copy_name(path):
+    "Under which name a corpus keeps a file of the user's"
+    path = Path(path)
+    return f'own-{hashlib.md5(path.read_bytes()).hexdigest()[:8]}{path.suffix.lower()}'
+
+def _cores():
+    "Processor cores that this process may use"
+    return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+
 def _start(out, spec):
     "Write down what is being made, unless something else was"
-    old = json.loads((out/'corpus.json').read_text()) if (out/'corpus.json').exists() else {}
+    old = _spec(out)
+    if not old and any(out.glob('[!.]*')): raise UserError(f'{out} holds other things: choose an empty folder')
     odd = [k for k, v in spec.items() if k != 'n' and old and old.get(k) != v]
     if odd: raise UserError(f"{out} holds another corpus ({', '.join(f'{k}={old.get(k)!r}' for k in odd)}): choose another folder, or delete it")
     if old.get('n', 0) > spec['n']: raise UserError(f"{out} holds {old['n']} clips already: ask for as many or more")
@@ -944,10 +1063,10 @@ def _table(path, head, rows):
     csv.writer(text, lineterminator='\n').writerows([head, *rows])
     _put(path, text.getvalue().encode())
 
-# %% ../nbs/00a_synth.ipynb #43886fdb
+# %% ../nbs/00a_synth.ipynb #20da2aeb
 def _finish(out, spec):
     "Manifests, and the hash of everything made"
-    rows = [json.loads((out/f"clips/{r['id']}.json").read_text(encoding='utf-8')) for r in plan(spec['n'], Grammar(spec['grammar']), spec['seed'], spec['lang'])]
+    rows = [json.loads((out/f"clips/{r['id']}.json").read_text(encoding='utf-8')) for r in _rows(out, spec)]
     clips = [Clip(**{k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items()}) for r in rows]
     for split in SPLITS if spec['video'] else ():
         mine = [r for r in rows if r['split'] == split]
@@ -955,11 +1074,11 @@ def _finish(out, spec):
         _table(out/f'meta_{split}.csv', ['file_id', 'category', 'wav_path', 'ppt_path', 'face_path', 'text'], [[r['id'], spec['grammar'], r.get('audio', ''), '', r['video'], r['text']] for r in mine])
     made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
     count = {s: dict(clips=sum(r['split'] == s for r in rows), **{k: list(v) if not isinstance(v, list) else v for k, v in d.items()}) for s, d in SPLITS.items()}
-    _put(out/'corpus.json', json.dumps(dict(spec, hash=made, splits=count, held_out_words=sorted(held_out(Grammar(spec['grammar'])))), indent=1, ensure_ascii=False).encode())
-    for part in out.glob('*/.[0-9]*-*'): part.unlink()                        # left by a job that was killed
+    _put(out/'corpus.json', json.dumps(dict(spec, hash=made, splits=count, held_out_words=sorted(held_out(_grammar(out, spec)))), indent=1, ensure_ascii=False).encode())
+    for part in out.rglob('.[0-9]*-*'): part.unlink(missing_ok=True)          # left by a job that was killed
     return write_manifest(clips, out/'manifest.jsonl')
 
-# %% ../nbs/00a_synth.ipynb #a7269e7a
+# %% ../nbs/00a_synth.ipynb #a231cfe9
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -971,15 +1090,22 @@ def make_talking(out, # folder
                  fps=25, photo=None, # another portrait than the built-in one
                  workers=None) -> Path: # processes; one per core if None
     "Make a corpus of talking faces, or finish one, and return its manifest"
-    out, grammar = Path(out), grammar or ('mandarin' if lang.startswith('cmn') else 'grid')
-    g = Grammar(grammar)
-    check_voice(lang)
-    if photo is not None and not os.path.isfile(photo if isinstance(photo, (str, Path)) else ''): raise UserError('photo is the path of a picture, so that every worker can read it')
-    if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{grammar}' is for {g.voice}, not for {lang}")
-    spec = dict(version=VERSION, seed=seed, lang=lang, grammar=str(grammar), video=video, audio=video if audio is None else audio, size=size, crop=crop, fps=fps, photo=photo and str(Path(photo).absolute()), n=n)
-    _start(out, spec)
-    _run(out, spec, workers or len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else workers or os.cpu_count())
-    return _finish(out, spec)
+    out, lang = Path(out), check_voice(str(lang).lower())
+    g = Grammar(grammar or ('mandarin' if lang.startswith('cmn') else 'grid'))
+    if '+' in lang: raise UserError(f"lang is '{lang}': name only a language, the corpus has its own variants of the voice")
+    if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{g.name}' is for {g.voice}, not for {lang}")
+    if photo is not None and not isinstance(photo, (str, Path)): raise UserError('photo is the path of a picture, so that every worker can read it')
+    _portrait(photo), _enough(g, n := _within(n, 'n', 1, whole=True))
+    own = {_copy_name(f): f for f in (photo, grammar) if f and os.path.isfile(f)}
+    name = lambda f: f and (_copy_name(f) if os.path.isfile(f) else str(f))
+    spec = dict(version=VERSION, seed=_within(seed, 'seed', 0, whole=True), lang=lang, grammar=name(grammar or g.name),
+                video=bool(video), audio=bool(video if audio is None else audio),
+                size=_within(size, 'size', 16, whole=True), crop=_within(crop, 'crop', 8, whole=True), fps=_within(fps, 'fps', 1, 1000),
+                photo=name(photo), n=n)
+    workers = _cores() if workers is None else _within(workers, 'workers', 0, whole=True)
+    with _folder(out, spec, own):
+        _run(out, spec, workers)
+        return _finish(out, spec)
 
 # %% ../nbs/00a_synth.ipynb #f5614ad7
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]
@@ -1043,13 +1169,14 @@ def _constant(grammar, texts):
     centre = lambda s: min(few(s), key=lambda w: sum(edit_distance(w, v) for v in few(s)))
     return min((grammar.text([centre(s) for s in t]) for t in grammar.templates), key=lambda c: sum(edit_distance(c, x) for x in texts[:100]))
 
-# %% ../nbs/00a_synth.ipynb #13b9bc48
+# %% ../nbs/00a_synth.ipynb #23f67638
 def baselines(manifest, # of a corpus from `make_talking`
               split='test', seed=0) -> dict: # character error rates
     "What can be had: by an oracle that is told the visemes, by one constant sentence, by a random one"
     clips = [c for c in read_manifest(manifest) if c.split == split]
     if not clips: raise UserError(f"{manifest} has no clips for '{split}'")
-    grammar, rng = Grammar(json.loads((Path(manifest).parent/'corpus.json').read_text(encoding='utf-8'))['grammar']), np.random.default_rng(seed)
+    home = Path(manifest).parent
+    grammar, rng = _grammar(home, _spec(home)), np.random.default_rng(seed)
     learned = [c.text for c in read_manifest(manifest) if c.split == 'train']
     same = _constant(grammar, learned or [c.text for c in clips])
     guesses = dict(oracle=[grammar.text(read_visemes([v.label for v in read_align(c.align, 'visemes')], grammar)) for c in clips],
@@ -1073,10 +1200,10 @@ def mouth_size(kp) -> np.ndarray: # [T,2]
     d = lambda a, b: np.linalg.norm(kp[:, a] - kp[:, b], axis=-1)
     return np.stack([d(13, 14), d(61, 291)], -1)/d(33, 263)[:, None]
 
-# %% ../nbs/00a_synth.ipynb #674f37f5
+# %% ../nbs/00a_synth.ipynb #b4caf7b4
 def track(frames) -> np.ndarray: # [T,478,3] as `keypoints`, NaN where no face was seen
     "What MediaPipe sees of a video"
-    import mediapipe as mp
+    mp = _part('mediapipe', 'face')
     h, w = frames.shape[1:3]
     out = np.full((len(frames), 478, 3), np.nan, np.float32)
     with _hush(), mp.solutions.face_mesh.FaceMesh(refine_landmarks=True) as mesh:
