@@ -106,13 +106,14 @@ def progress(iterable=None, # what to go through
     return tqdm(iterable, total=total, desc=desc, leave=not nb, file=_NotebookLine() if nb else sys.stderr,
                 disable=quiet or not (nb or sys.stderr.isatty()))
 
-# %% ../nbs/00_io.ipynb #00ade5ec
+# %% ../nbs/00_io.ipynb #69e3c93b
 class Segment(NamedTuple):
     "A label and when it is said, in seconds"
     start: float
     stop: float
     label: str
 
+# %% ../nbs/00_io.ipynb #8bda901e
 @dataclass
 class Clip:
     "One utterance and where its parts are; any part but `id` may be absent"
@@ -170,7 +171,7 @@ def _open_media(path, kind=None): # kind: 'video' or 'audio', which must be insi
 def _stream(c, kind): # cover pictures are no film
     return next((s for s in getattr(c.streams, kind) if 'attached_pic' not in str(s.disposition)), None)
 
-# %% ../nbs/00_io.ipynb #ac69b53f
+# %% ../nbs/00_io.ipynb #a1886833
 def _number(x, what, err=MediaError, zero=False): # NaN, infinities, text and negative values stop here
     try: ok = math.isfinite(x) and (x > 0 or zero and x == 0)
     except TypeError: ok = False
@@ -184,12 +185,13 @@ def _span(start, stop):
         raise MediaError(f'stop must come after start, not {stop!r} after {start!r}')
     return start, stop
 
+# %% ../nbs/00_io.ipynb #2f697a87
 def _rate(sr): # 16000.0 and numpy's 16000 are meant well
     if not 1 <= _number(sr, 'sr') <= 768_000 or sr != int(sr):
         raise MediaError(f'sr must be a whole number from 1 to 768000, not {sr!r}')
     return int(sr)
 
-# %% ../nbs/00_io.ipynb #5acc2d0e
+# %% ../nbs/00_io.ipynb #b5da4eb9
 @contextmanager
 def _writing(path, **options):
     "An open container for writing, whole or not at all"
@@ -200,6 +202,7 @@ def _writing(path, **options):
         raise MediaError(f'{path}: cannot be written so ({e.strerror}): another rate or size may do') from None
     except OSError as e: raise MediaError(f'{path}: cannot be written ({e.strerror})') from None
 
+# %% ../nbs/00_io.ipynb #c9e24466
 def _wave(x, path): # float [N], nothing else
     x = np.asarray(x)
     if x.ndim != 1 or not len(x):
@@ -297,7 +300,21 @@ def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n
     lo, mid, hi = (corners[i:i + n_mels, None] for i in range(3))
     return np.minimum((f - lo)/(mid - lo), (hi - f)/(hi - mid)).clip(0).astype(np.float32)
 
-# %% ../nbs/00_io.ipynb #879826f7
+# %% ../nbs/00_io.ipynb #a9d4505b
+def _mel_faults(m): # a line for each setting that cannot be
+    kinds = ('none', 'global', 'running', 'utterance')
+    if m.normalization not in kinds:
+        yield f'normalization {m.normalization!r} is none of {", ".join(kinds)}{nearest(m.normalization, kinds)}'
+    if not math.isfinite(m.mean) or not 0 < m.std < math.inf:
+        yield f'mean {m.mean}, std {m.std}: numbers, and std above 0'
+    if not 0 < m.hop <= m.win <= m.n_fft:
+        yield f'hop {m.hop}, window {m.win}, n_fft {m.n_fft}: each must fit into the next'
+    if not m.fmin < m.fmax <= m.sample_rate/2:
+        yield f'bands from {m.fmin} to {m.fmax} Hz: not under half of {m.sample_rate} Hz'
+    elif not m.bank.any(1).all():
+        yield f'{m.n_mels} bands are too many for n_fft={m.n_fft}: some hear nothing; double n_fft'
+
+# %% ../nbs/00_io.ipynb #20828eee
 @dataclass
 class Mel:
     "Log-mel frames of a wave, for numpy arrays and torch tensors, whole or live"
@@ -321,19 +338,6 @@ class Mel:
 
     @property
     def fps(self): return self.sample_rate/self.hop # frames a second
-
-def _mel_faults(m): # a line for each setting that cannot be
-    kinds = ('none', 'global', 'running', 'utterance')
-    if m.normalization not in kinds:
-        yield f'normalization {m.normalization!r} is none of {", ".join(kinds)}{nearest(m.normalization, kinds)}'
-    if not math.isfinite(m.mean) or not 0 < m.std < math.inf:
-        yield f'mean {m.mean}, std {m.std}: numbers, and std above 0'
-    if not 0 < m.hop <= m.win <= m.n_fft:
-        yield f'hop {m.hop}, window {m.win}, n_fft {m.n_fft}: each must fit into the next'
-    if not m.fmin < m.fmax <= m.sample_rate/2:
-        yield f'bands from {m.fmin} to {m.fmax} Hz: not under half of {m.sample_rate} Hz'
-    elif not m.bank.any(1).all():
-        yield f'{m.n_mels} bands are too many for n_fft={m.n_fft}: some hear nothing; double n_fft'
 
 # %% ../nbs/00_io.ipynb #f00be76f
 @patch
@@ -515,12 +519,13 @@ def _whole_film(path, v, due, got, end): # time stamps due and got; when the las
     if end + .5 < 3600*h + 60*m + s:
         raise MediaError(f'{path}: broken off after {end:.1f} s: copy it again')
 
-# %% ../nbs/00_io.ipynb #e23f98f6
+# %% ../nbs/00_io.ipynb #9d922dc4
 _TICK = 6e-4 # seconds; containers round their times, Matroska to the millisecond
 
 def _has_index(c): # elsewhere a search may land anywhere, and the times after it may be wrong
     return bool({'mp4', 'matroska'} & set(c.format.name.split(',')))
 
+# %% ../nbs/00_io.ipynb #69cc99f9
 def _av_frames(path, start=0):
     "(seconds, duration, RGB picture) from a key frame before `start` on, by PyAV"
     from av.video.reformatter import VideoReformatter
@@ -558,9 +563,9 @@ def _repacked(path) -> io.BytesIO: # a Matroska file in memory
     out.seek(0)
     return out
 
-# %% ../nbs/00_io.ipynb #62136363
+# %% ../nbs/00_io.ipynb #337161b4
 def _indexable(path):
-    "Whether it can be indexed as it is; the two would not notice damage, so that is looked for here"
+    "Whether it is whole, and can be indexed as it is"
     with _open_media(path, 'video') as c:
         v = _stream(c, 'video')
         ps = [(p.dts or 0, p.pts, p.is_discard) for p in c.demux(v) if p.size]
@@ -600,7 +605,7 @@ BACKENDS = dict(av=_av_frames, torchcodec=_torchcodec_frames, decord=_decord_fra
 _INSTEAD = dict(torchvision="it has no video reader any more; 'torchcodec' is its successor, 'av' the default here",
                 pyav="it is called 'av' here", opencv="use 'av': OpenCV loses time stamps")
 
-# %% ../nbs/00_io.ipynb #a2bd6355
+# %% ../nbs/00_io.ipynb #0ab92a2c
 @contextmanager
 def _as_media_error(path, name): # what another library raises, in one line
     try: yield
@@ -608,7 +613,7 @@ def _as_media_error(path, name): # what another library raises, in one line
     except ImportError:
         raise MediaError(f"video backend '{name}' is not installed: pip install {name}, or leave `backend` out") from None
     except Exception as e:
-        raise MediaError(f"{path}: {name} cannot read it ({type(e).__name__}): it is damaged, or another backend may do") from e
+        raise MediaError(f"{path}: {name} cannot read it ({type(e).__name__}): damaged, or another backend may do") from e
 
 _SAID = set()
 
@@ -616,11 +621,12 @@ def _say_once(line): # a warning the first time
     if line not in _SAID: warnings.warn(line, stacklevel=3)
     _SAID.add(line)
 
-# %% ../nbs/00_io.ipynb #47629448
+# %% ../nbs/00_io.ipynb #cd647ffa
 def _frames(path, start=0, backend=None):
     "(seconds, duration, RGB picture) by the backend asked for, or by the first that can"
     if backend is not None and backend not in BACKENDS:
-        raise MediaError(f"no video backend '{backend}': {_INSTEAD.get(backend) or ', '.join(BACKENDS) + nearest(backend, BACKENDS)}")
+        hint = _INSTEAD.get(backend) or ', '.join(BACKENDS) + nearest(backend, BACKENDS)
+        raise MediaError(f"no video backend '{backend}': {hint}")
     names, first = [backend] if backend else list(BACKENDS), None
     for name in names:
         try:
@@ -800,10 +806,7 @@ def _json_tiers(d):
     rows = {n: t['entries'] if isinstance(t, dict) else t for n, t in d.items() if isinstance(t, (list, dict))}
     return {n: [seg(r) for r in t] for n, t in rows.items()}
 
-# %% ../nbs/00_io.ipynb #3729eab5
-def _no_tier(path, what, name, tiers):
-    raise AlignError(f"{path}: no {what} '{name}'{nearest(name, tiers) or ': there are ' + ', '.join(list(tiers)[:9])}")
-
+# %% ../nbs/00_io.ipynb #f3568781
 def _entry(path): # 'a.mlf#b' -> a.mlf, b; a '#' may also be part of a name
     m = re.fullmatch(r'(?si)(.*\.mlf)#(.*)', str(path))
     return (Path(m[1]), m[2]) if m else (Path(path), '')
@@ -813,6 +816,10 @@ def _checked_times(tiers, path):
         if not 0 <= s.stop - s.start < math.inf:
             raise AlignError(f"{path}: '{s.label}' from {s.start} to {s.stop} s: times must be numbers in order")
     return tiers
+
+# %% ../nbs/00_io.ipynb #1f8ca739
+def _no_tier(path, what, name, tiers):
+    raise AlignError(f"{path}: no {what} '{name}'{nearest(name, tiers) or ': there are ' + ', '.join(list(tiers)[:9])}")
 
 def _one_tier(tiers, tier, entry, path):
     if entry: tiers = {'phones': tiers[entry]} if entry in tiers else _no_tier(path, 'entry', entry, tiers)
@@ -842,19 +849,19 @@ def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `fil
         raise AlignError(f'{path}: has no tiers of (start, stop, label) in it')
     return _one_tier(_checked_times(tiers, path), tier, entry, path)
 
-# %% ../nbs/00_io.ipynb #41cff14e
+# %% ../nbs/00_io.ipynb #2a417f7a
 def _filled(segs, stop, name):
     "The segments with an empty one in each gap"
     out, t = [], 0.
     for s in sorted(segs, key=lambda s: s[:2]):
         if not (t - 1e-6 <= s.start <= s.stop < math.inf):
-            raise AlignError(f"tier '{name}': '{s.label}' at {s.start:g} s begins before the one before it ends, or has no end")
+            raise AlignError(f"tier '{name}': '{s.label}' at {s.start:g} s begins before the last one ends, or has no end")
         if s.start > t + 1e-6: out.append(Segment(t, s.start, ''))
         out.append(Segment(t if abs(s.start - t) <= 1e-6 else s.start, s.stop, s.label))
         t = s.stop
     return out + ([Segment(t, stop, '')] if t < stop - 1e-6 else [])
 
-# %% ../nbs/00_io.ipynb #33f6bf83
+# %% ../nbs/00_io.ipynb #e71f08e8
 def _tier_lines(i, name, segs, stop):
     quote = lambda s: '"' + str(s).replace('"', '""') + '"'
     point = bool(segs) and all(s.start == s.stop for s in segs)
@@ -864,7 +871,8 @@ def _tier_lines(i, name, segs, stop):
     yield from (f'        {k} = {v}' for k, v in head.items())
     yield f'        {kind}: size = {len(rows)}'
     for j, (a, b, label) in enumerate(rows, 1):
-        says = dict(number=float(a), mark=quote(label)) if point else dict(xmin=float(a), xmax=float(b), text=quote(label))
+        says = dict(number=float(a), mark=quote(label))
+        if not point: says = dict(xmin=float(a), xmax=float(b), text=quote(label))
         yield f'        {kind} [{j}]:'
         yield from (f'            {k} = {v}' for k, v in says.items())
 
@@ -897,7 +905,7 @@ def frame_labels(segments, # of one tier
     i = np.searchsorted(starts, t + 1e-9, 'right') - 1
     return labels[np.where((i >= 0) & (t < stops[i] - 1e-9), i, -1)].astype(str)
 
-# %% ../nbs/00_io.ipynb #e44f011e
+# %% ../nbs/00_io.ipynb #891f10ad
 class CharTokenizer:
     "Text to character ids and back; `<pad>` (and the CTC blank) 0, `<sos>` 1, `<eos>` 2, `<unk>` 3"
     special = ('<pad>', '<sos>', '<eos>', '<unk>')
@@ -922,14 +930,15 @@ class CharTokenizer:
         "Ids of a text"
         return [self.sos]*sos + [self.stoi.get(c, self.unk) for c in self.clean(text)] + [self.eos]*eos
 
-    def decode(self, ids) -> str:
-        "Text up to the first `<eos>`"
-        ids = [int(i) for i in ids]
-        wrong = [i for i in ids if not 0 <= i < len(self)]
-        if wrong:
-            raise UserError(f'ids must be from 0 to {len(self) - 1}, not {wrong[0]}: another tokenizer?')
-        if self.eos in ids: ids = ids[:ids.index(self.eos)]
-        return ''.join('\ufffd' if i == self.unk else self.itos[i] for i in ids if i >= self.unk)
+# %% ../nbs/00_io.ipynb #a7074d9a
+@patch
+def decode(self:CharTokenizer, ids) -> str: # ids: numbers, an array or a tensor
+    "Text up to the first `<eos>`"
+    ids = [int(i) for i in ids]
+    wrong = [i for i in ids if not 0 <= i < len(self)]
+    if wrong: raise UserError(f'ids must be from 0 to {len(self) - 1}, not {wrong[0]}: another tokenizer?')
+    if self.eos in ids: ids = ids[:ids.index(self.eos)]
+    return ''.join('\ufffd' if i == self.unk else self.itos[i] for i in ids if i >= self.unk)
 
 # %% ../nbs/00_io.ipynb #d504bc52
 @patch(cls_method=True)
@@ -1056,14 +1065,16 @@ class _Rows:
         there = self.disk.folder(self.base, os.path.dirname(p))[1]
         raise ValueError(f"no {what} '{p}' under {self.base}{nearest(os.path.basename(p), there)}")
 
-# %% ../nbs/00_io.ipynb #648050c1
+# %% ../nbs/00_io.ipynb #dca7c89e
 @patch
 def beside(self:_Rows, clip): # audios/ and texts/ beside videos/
-    audio, text = (self.disk.find(f'{d}/{clip.id}.{s}', [self.base]) for d, s in (('audios', 'wav'), ('texts', 'txt')))
+    audio = self.disk.find(f'audios/{clip.id}.wav', [self.base])
+    text = self.disk.find(f'texts/{clip.id}.txt', [self.base])
     clip.audio = clip.audio or audio
     if clip.text is None and text: clip.text = _text_of(text, UserError).strip()
     return clip
 
+# %% ../nbs/00_io.ipynb #63b9c9a4
 def _first_line(path): # the corpus's own texts go on with the times of the words
     return path and _text_of(path, UserError).split('\n')[0].strip() or None
 
@@ -1079,7 +1090,7 @@ def cmlr(self:_Rows, line, name): # s1/20170121_section_2_000.20_003.74
     where = f'{self.path.name} line {line}'
     return Clip(stem, video, audio, _first_line(text), speaker=speaker, split=self.split, where=where)
 
-# %% ../nbs/00_io.ipynb #5eb43e21
+# %% ../nbs/00_io.ipynb #f473ca02
 def _seconds(v, name): # a cell that must be a number
     try: x = float(v)
     except (TypeError, ValueError): x = math.nan
@@ -1092,6 +1103,7 @@ def _dict(v): # the `extra` of a row
     if not isinstance(v, dict): raise ValueError(f'extra must be a JSON object, not {str(v)[:60]!r}')
     return v
 
+# %% ../nbs/00_io.ipynb #cabd3c4e
 @patch
 def cells(self:_Rows, row): # -> fields, extra
     "What the cells of a row say"
@@ -1126,7 +1138,7 @@ def clip(self:_Rows, line, row) -> Clip:
     if isinstance(t := extra.get('tokens'), str) and t.endswith('.npy'): extra['tokens'] = self.file(t, 'tokens')
     return self.beside(clip) if self.paired and 'utt_id' in row else clip
 
-# %% ../nbs/00_io.ipynb #a829d817
+# %% ../nbs/00_io.ipynb #92e8ab16
 def _proper(clip, need, seen, line):
     "A clip that has what it needs and a name of its own"
     lacks = [f for f in need if getattr(clip, f) is None]
@@ -1136,6 +1148,7 @@ def _proper(clip, need, seen, line):
     if first != line: raise ValueError(f"id '{clip.id}' is that of line {first} too")
     return clip
 
+# %% ../nbs/00_io.ipynb #c818c9c2
 def _of_split(clips, split, path):
     out = Clips((c for c in clips if c.split == split_name(split)), clips.skipped)
     if clips and not out:
@@ -1304,7 +1317,7 @@ def grid(root, skip_bad=False) -> Clips:
         out.append(Clip(f'{speaker}/{stem}' if speaker else stem, str(p), wav, text, align=align, speaker=speaker))
     return _some(out, root, 'GRID', '.mpg')
 
-# %% ../nbs/00_io.ipynb #9bede9f0
+# %% ../nbs/00_io.ipynb #080b1188
 def cmlr(root, split=None, skip_bad=False) -> Clips:
     "CMLR: `video/s1/20170121/section_*.mp4`, `audio/` and `text/` like it, and `train.csv` and its kin"
     root = _corpus(root, 'CMLR', 'video', 'train.csv')
@@ -1313,7 +1326,8 @@ def cmlr(root, split=None, skip_bad=False) -> Clips:
     out, disk = Clips(), _Disk()
     for p in _walk(root/'video', '.mp4'):
         stem = p.relative_to(root/'video').with_suffix('').as_posix()
-        text, audio = (disk.find(f'{d}/{stem}.{s}', [str(root)]) for d, s in (('text', 'txt'), ('audio', 'wav')))
+        audio = disk.find(f'audio/{stem}.wav', [str(root)])
+        text = disk.find(f'text/{stem}.txt', [str(root)])
         with out.trying(skip_bad):
             out.append(Clip(stem, str(p), audio, _first_line(text), speaker=stem.split('/')[0]))
     return _some(out, root, 'CMLR', '.mp4')
@@ -1355,7 +1369,7 @@ def _csl_labels(root):
         return dict(text=r['char'].replace(' ', ''), gloss=r['gloss'], split=where.get(n), signer=n.split('_')[1])
     return {r['name']: get(r['name'], r) for r in table(root/'sentence_label/video_map.txt')}
 
-# %% ../nbs/00_io.ipynb #acd2834d
+# %% ../nbs/00_io.ipynb #9190ff69
 _CSL = dict(video=['sentence-crop/{}.mp4', 'sentence/frames_512x512/{}', 'sentence_frames-512x512/frames_512x512/{}',
                    'sentence_frames/{}', 'frames_512x512/{}'],
             poses=['frames_512x512/{}.npy', 'poses/{}.npy'])
@@ -1376,7 +1390,8 @@ def csl_daily(root, split=None, skip_bad=False) -> Clips:
             out.refuse(f"{root}: no pictures, film or poses of '{name}'", skip_bad)
         else:
             extra = dict(gloss=r['gloss'], fps=30)
-            out.append(Clip(name, text=r['text'], speaker=str(r['signer']), split=split_name(r['split']), extra=extra, **found))
+            part = split_name(r['split'])
+            out.append(Clip(name, text=r['text'], speaker=str(r['signer']), split=part, extra=extra, **found))
     return _some(out, root, 'CSL-Daily', f'sentence{f" of split {split}" if split else ""}')
 
 # %% ../nbs/00_io.ipynb #db1df6e8
@@ -1424,7 +1439,7 @@ def timit(root, split=None, skip_bad=False) -> Clips:
             out.append(Clip(name, audio=str(p), text=text, align=str(beside['.phn']), speaker=parts[-2], split=part))
     return _some(out, root, 'TIMIT', '.wav')
 
-# %% ../nbs/00_io.ipynb #024b4c23
+# %% ../nbs/00_io.ipynb #372cedb2
 def tcd_timit(root, camera='straightcam', skip_bad=False) -> Clips: # or '30degcam'
     "TCD-TIMIT: `volunteers/01M/Clips/straightcam/sa1.mp4`, the same for `lipspeakers`, and `.mlf` files"
     root, out, entries = _corpus(root, 'TCD-TIMIT'), Clips(), {}
@@ -1440,7 +1455,8 @@ def tcd_timit(root, camera='straightcam', skip_bad=False) -> Clips: # or '30degc
             out.refuse(f"{p}: lies in no speaker's folder, such as 01M or Lipspkr1", skip_bad)
         else:
             wav, text = str(wav) if wav.is_file() else None, _first_line(txt) if txt.is_file() else None
-            out.append(Clip(f'{speaker}/{stem}', str(p), wav, text, align=entries.get((speaker, stem)), speaker=speaker))
+            align = entries.get((speaker, stem))
+            out.append(Clip(f'{speaker}/{stem}', str(p), wav, text, align=align, speaker=speaker))
     return _some(out, root, 'TCD-TIMIT', f'.mp4 from the {camera}')
 
 # %% ../nbs/00_io.ipynb #cb4bebde
