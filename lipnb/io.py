@@ -291,12 +291,12 @@ def read_audio(path, # a sound file, or a film with sound
     if not len(x): raise MediaError(f'{path}: no sound after {start:g} s')
     return x
 
-# %% ../nbs/00_io.ipynb #e3d30a24
+# %% ../nbs/00_io.ipynb #768b15b9
 def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n_mels, n_fft//2+1]
     "Triangles whose corners are equally far apart on the mel scale"
     mel = lambda f: 2595*np.log10(1 + np.asarray(f)/700)
     corners = 700*(10**(np.linspace(mel(fmin), mel(fmax), n_mels + 2)/2595) - 1) # Hz
-    f = np.linspace(0, sample_rate/2, n_fft//2 + 1)
+    f = np.arange(n_fft//2 + 1)*sample_rate/n_fft
     lo, mid, hi = (corners[i:i + n_mels, None] for i in range(3))
     return np.minimum((f - lo)/(mid - lo), (hi - f)/(hi - mid)).clip(0).astype(np.float32)
 
@@ -876,13 +876,13 @@ def _tier_lines(i, name, segs, stop):
         yield f'        {kind} [{j}]:'
         yield from (f'            {k} = {v}' for k, v in says.items())
 
-# %% ../nbs/00_io.ipynb #bf87fbef
+# %% ../nbs/00_io.ipynb #1773b98c
 def write_textgrid(path, # .TextGrid
                    tiers, # {name: [Segment]}
                    stop=None # seconds; where the last segment ends if None
                   ) -> Path:
     "Write tiers for Praat; a tier whose segments have no length becomes a point tier"
-    stop = float(max([stop or 0] + [s[1] for segs in tiers.values() for s in segs]))
+    stop = float(max([_number(stop or 0, 'stop', AlignError, zero=True)] + [s[1] for segs in tiers.values() for s in segs]))
     out = ['File type = "ooTextFile"', 'Object class = "TextGrid"', '', 'xmin = 0', f'xmax = {stop!r}',
            'tiers? <exists>', f'size = {len(tiers)}', 'item []:']
     for i, (name, segs) in enumerate(tiers.items(), 1):
@@ -1005,26 +1005,32 @@ def _json_rows(text, name, out, skip_bad):
         if isinstance(r, dict): yield i, r
         else: out.refuse(f'{name} line {i}: not a JSON object ({str(r)[:60]})', skip_bad)
 
-# %% ../nbs/00_io.ipynb #9fddf102
-_CMLR_ID = re.compile(r'^s\d+/(\d{8})[_/](section_\S+?)(?:\.mp4)?$')
-
-def _cells(text, name, delimiter): # (line, cells) of each row that is not empty
+# %% ../nbs/00_io.ipynb #8e13c534
+def _cells(text, name): # (line, cells) of each row that is not empty
     csv.field_size_limit(2**31 - 1) # tokens can be long
-    rows = csv.reader(io.StringIO(text, newline=''), delimiter=delimiter, strict=True)
+    head = re.split('[\r\n]', text.lstrip(), maxsplit=1)[0]
+    loose = bool(re.match(r'\w+, ', head)) # blanks after the commas
+    kind = dict(delimiter='\t' if '\t' in head else ',', skipinitialspace=loose, strict=True)
+    rows = csv.reader(io.StringIO(text, newline=''), **kind)
     try:
         for r in rows:
-            if any(r) and any(map(str.strip, r)): yield rows.line_num, r
+            if any(r) and any(map(str.strip, r)): yield rows.line_num, [c.strip() for c in r] if loose else r
     except csv.Error as e:
         raise ManifestError(f'{name} line {rows.line_num}: a quotation mark is missing or out of place ({e})') from None
 
+# %% ../nbs/00_io.ipynb #9163f238
+_CMLR_ID = re.compile(r'^s\d+/(\d{8})[_/](section_\S+?)(?:\.mp4)?$')
+
 def _csv_rows(text, name, out, skip_bad):
-    rows = _cells(text, name, '\t' if '\t' in re.split('[\r\n]', text.lstrip(), 1)[0] else ',')
+    rows = _cells(text, name)
     line, cols = next(rows, (0, []))
     if len(cols) == 1 and _CMLR_ID.match(cols[0].strip()): # no header
         rows, cols = chain([(line, cols)], rows), ['cmlr_id']
-    cols, loose = [c.strip() for c in cols], any(c[:1] == ' ' for c in cols) # blanks after the commas
+    cols = [c.strip() for c in cols]
+    twice = [c for c in cols if c and cols.count(c) > 1]
+    if twice: raise ManifestError(f"{name} line {line}: two columns are called '{twice[0]}'")
     for line, r in rows:
-        if len(r) == len(cols): yield line, dict(zip(cols, map(str.strip, r) if loose else r))
+        if len(r) == len(cols): yield line, dict(zip(cols, r))
         else:
             out.refuse(f'{name} line {line}: {len(r)} cells under {len(cols)} columns: quote texts with commas', skip_bad)
 
