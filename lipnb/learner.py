@@ -13,8 +13,8 @@ __all__ = ['ConfigError', 'TrainConfig', 'field_help', 'cast', 'read_config', 's
 import warnings
 warnings.filterwarnings('ignore', 'IProgress not found')   # the Hub's client wants a notebook widget; our bar is a line
 
-# %% ../nbs/00b_learner.ipynb #8b1e20d1
-import dataclasses, inspect, json, linecache, logging, math, os, re, shutil, signal
+# %% ../nbs/00b_learner.ipynb #0f31203a
+import atexit, dataclasses, inspect, json, linecache, logging, math, os, re, shutil, signal
 import statistics, subprocess, sys, threading, time, types, typing
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
@@ -512,7 +512,7 @@ def write_config(cfg, path):
     plain = json.loads(json.dumps(plain, default=str))          # tuples become lists
     with atomic(path) as p: p.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True), encoding='utf-8')
 
-# %% ../nbs/00b_learner.ipynb #d121ba02
+# %% ../nbs/00b_learner.ipynb #3d78384d
 def make_accelerator(cfg) -> Accelerator:
     "The device, precision and processes that `cfg` and the launcher ask for"
     if cfg.device.startswith('cuda') and not torch.cuda.is_available():
@@ -521,7 +521,13 @@ def make_accelerator(cfg) -> Accelerator:
     if cpu and cfg.amp == 'fp16': raise ConfigError('amp: fp16 needs a GPU; bf16 works on a CPU too')
     if ':' in cfg.device: os.environ['ACCELERATE_TORCH_DEVICE'] = cfg.device
     AcceleratorState._reset_state(True); GradientState._reset_state()   # a notebook may fit twice, with other settings
-    return Accelerator(cpu=cpu, mixed_precision=cfg.amp)
+    acc = Accelerator(cpu=cpu, mixed_precision=cfg.amp)
+    if acc.num_processes > 1: atexit.register(_close_group)
+    return acc
+
+def _close_group():
+    "Let go of the other processes in good order"
+    if torch.distributed.is_initialized(): torch.distributed.destroy_process_group()
 
 # %% ../nbs/00b_learner.ipynb #3f405185
 def _rebuild(kind, parts): return kind(*parts) if hasattr(kind, '_fields') else kind(parts)      # namedtuples too
@@ -891,7 +897,7 @@ def all_epochs(self:Loop):
         if self.signal: self.leave()
         self.save()
 
-# %% ../nbs/00b_learner.ipynb #a30ee145
+# %% ../nbs/00b_learner.ipynb #26ff3ca2
 def fit(model,     # any nn.Module; a step calls it as model(...)
         step,      # (model, batch) -> loss, metrics; a metric may be (numerator, denominator), 'n' is the batch's weight
         train_dl,  # from `loader`; any other loader is gone through from its start when resumed
@@ -911,6 +917,7 @@ def fit(model,     # any nn.Module; a step calls it as model(...)
     finally:
         if loop.log: loop.log.close()
         loop.acc.unwrap_model(loop.model, keep_fp32_wrapper=False)
+    loop.acc.wait_for_everyone()                         # rank 0 has written before anybody reads
     loop.run.model = loop.raw.eval()
     return loop.run
 
