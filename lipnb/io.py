@@ -970,12 +970,13 @@ def load(cls:CharTokenizer, path):
         raise UserError(f'{path}: not a character tokenizer of this library')
     return cls(d['chars'], bool(d.get('lower')))
 
-# %% ../nbs/00_io.ipynb #272b59a8
+# %% ../nbs/00_io.ipynb #e704b45c
 _ALIAS = dict(utt_id='id', file_id='id', video_name='id', name='id', video_path='video', face_path='video',
               wav_path='audio', audio_path='audio', kp_path='keypoints', keypoints_path='keypoints',
               pose_path='poses', textgrid='align', align_path='align', transcript='text', sentence='text')
 _FIELDS = [f.name for f in fields(Clip) if f.name != 'where']
 _PATHS = ('video', 'audio', 'keypoints', 'poses', 'align')
+_KNOWN = {*_ALIAS, *_FIELDS, 'fps'} # columns with a meaning
 
 def _columns(names, where): # -> {column: field or None}
     "What each column of a manifest means; the first of two that mean the same wins"
@@ -1193,7 +1194,7 @@ def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each
     if not out and not out.skipped: raise ManifestError(f'{path}: has no rows')
     return out if split is None else _of_split(out, split, path)
 
-# %% ../nbs/00_io.ipynb #02d4fac6
+# %% ../nbs/00_io.ipynb #5c6b5bf3
 def _row(clip, base):
     "A clip as a flat dictionary without the empty fields"
     if not isinstance(clip, Clip):
@@ -1204,18 +1205,18 @@ def _row(clip, base):
         if full.startswith(base + os.sep): row[f] = os.path.relpath(full, base).replace(os.sep, '/')
         elif full: row[f] = full
     simple = lambda s: isinstance(s, str) and s.isprintable() and s.strip() == s != ''
-    mine = lambda k, v: simple(k) and simple(v) and k not in (*_ALIAS, *_FIELDS, 'fps')
+    mine = lambda k, v: simple(k) and simple(v) and k not in _KNOWN
     plain = {k: v for k, v in clip.extra.items() if mine(k, v)}
     rest = {k: v for k, v in clip.extra.items() if k not in plain}
     return {**row, **plain, **({'extra': rest} if rest else {})}
 
-# %% ../nbs/00_io.ipynb #22f382a9
+# %% ../nbs/00_io.ipynb #0f0d4298
 def _json(d): # numpy's numbers and arrays as lists, paths as text
     plain = lambda v: v.tolist() if hasattr(v, 'tolist') else str(v)
     return json.dumps(d, ensure_ascii=False, default=plain)
 
 def _cell(v): # csv cannot read back a lone carriage return
-    return _json(v) if isinstance(v, dict) else re.sub('\r\n?', '\n', v) if isinstance(v, str) else v
+    return _json(v) if isinstance(v, dict) else re.sub('\r\n?', '\n', v) if isinstance(v, str) and '\r' in v else v
 
 # %% ../nbs/00_io.ipynb #dc60bfc9
 def write_manifest(clips, path # .csv, .tsv or .jsonl
