@@ -31,7 +31,7 @@ test: $(READY)
 	@$(BIN)/python .ci/test.py
 
 lab: $(READY)
-	@$(BIN)/jupyter lab --notebook-dir nbs
+	@$(BIN)/jupyter lab --notebook-dir nbs $(if $(filter 0,$(shell id -u)),--allow-root)
 
 readme: $(READY)
 	@$(BIN)/python .ci/readme.py
