@@ -9,8 +9,9 @@ __all__ = ['VISEMES', 'SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYES', 'SPLITS', 'VERSIO
            'mouth_frame', 'mouth_places', 'crop_mouth', 'Grammar', 'held_out', 'plan', 'clip_parts', 'show_clip',
            'make_talking', 'load_mouth', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size', 'track']
 
-# %% ../nbs/00a_synth.ipynb #c047046a
-import ctypes, hashlib, importlib, json, math, os, re, subprocess, sys, tempfile, threading, time, unicodedata
+# %% ../nbs/00a_synth.ipynb #1138e6de
+import ctypes, hashlib, importlib, json, math, os, re
+import subprocess, sys, tempfile, threading, time, unicodedata
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,16 +36,17 @@ def _within(x, what, low, high=math.inf, whole=False):
     if not ok: raise UserError(f"{what} is {x!r}: it must be a {'whole ' if whole else ''}number, {span}")
     return int(x) if whole else x
 
-# %% ../nbs/00a_synth.ipynb #6c5100cd
+# %% ../nbs/00a_synth.ipynb #63925f53
 class _Name(ctypes.Union):
     _fields_ = [('number', ctypes.c_int), ('string', ctypes.c_char*8)]
 
 class _Event(ctypes.Structure):
-    _fields_ = [(n, ctypes.c_int) for n in ('type', 'uid', 'text_position', 'length', 'audio_position', 'sample')] + [('user_data', ctypes.c_void_p), ('id', _Name)]
+    _counts = 'type uid text_position length audio_position sample'.split()
+    _fields_ = [(n, ctypes.c_int) for n in _counts] + [('user_data', ctypes.c_void_p), ('id', _Name)]
 
 _HEARD = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
-# %% ../nbs/00a_synth.ipynb #d8e3a8c1
+# %% ../nbs/00a_synth.ipynb #72c3bef3
 _one_at_a_time = threading.Lock()
 
 @contextmanager
@@ -55,19 +57,21 @@ def _espeak():
     with _one_at_a_time:
         lib = ctypes.CDLL(str(found.get_library_path()))
         try:
-            # 2: hand the samples over at once; 0x8003: phone events, with IPA names, and do not exit on an error
-            if lib.espeak_Initialize(2, 200, str(found.get_data_path()).encode(), 0x8003) < 0: raise UserError('espeak-ng found no voices: reinstall espeakng_loader')
-            lib.espeak_ng_SetRandSeed(ctypes.c_long(1))   # it seeds the breath of its breathy voices with the clock
+            # 2: hand the samples over at once; 0x8003: phone events in IPA, and do not exit on an error
+            rate = lib.espeak_Initialize(2, 200, str(found.get_data_path()).encode(), 0x8003)
+            if rate < 0: raise UserError('espeak-ng found no voices: reinstall espeakng_loader')
+            lib.espeak_ng_SetRandSeed(ctypes.c_long(1))   # or breathy voices take theirs from the clock
             yield lib
             lib.espeak_Terminate()
         finally: getattr(_ctypes, 'dlclose', getattr(_ctypes, 'FreeLibrary', None))(lib._handle)
 
-# %% ../nbs/00a_synth.ipynb #3245b413
+# %% ../nbs/00a_synth.ipynb #351b6ffe
 @lru_cache
 def voices() -> tuple: # (languages, variants)
     "Names that can stand before and after the `+` of a voice"
     home = Path(_part('espeakng_loader').get_data_path())
-    return tuple(tuple(sorted(p.name.lower() if k == 'lang' else p.name for p in (home/k).rglob('*') if p.is_file())) for k in ('lang', 'voices/!v'))
+    names = lambda k: [p.name for p in (home/k).rglob('*') if p.is_file()]
+    return tuple(sorted(n.lower() for n in names('lang'))), tuple(sorted(names('voices/!v')))
 
 # %% ../nbs/00a_synth.ipynb #aedf7b1a
 def check_voice(voice):
@@ -90,7 +94,7 @@ class Speech:
     @property
     def seconds(self): return len(self.wave)/self.sr
 
-# %% ../nbs/00a_synth.ipynb #897c8de3
+# %% ../nbs/00a_synth.ipynb #ec2d9eb2
 _MARKS = 'ːˑ:ʰʲʷˠˤᵝ-'                                  # of a phone, without a shape of their own
 _no_sound = re.compile(rf'\(.*\)|[{_MARKS}]+').fullmatch
 
@@ -101,7 +105,8 @@ def _cover(marks, # (start in seconds, name)
     segs = []
     for (t, n), (end, _) in zip(named, named[1:] + [(stop, '')]):
         if end <= t: continue
-        if segs and segs[-1].label == 'sil' and (n == 'sil' or t - segs[-1].start < closure): t = segs.pop().start
+        quiet = segs and segs[-1].label == 'sil'
+        if quiet and (n == 'sil' or t - segs[-1].start < closure): t = segs.pop().start
         segs.append(Segment(t, end, n))
     return segs
 
@@ -116,7 +121,7 @@ def _words(text, events) -> list: # of (start in seconds, word)
         done = at + n - 1
     return out
 
-# %% ../nbs/00a_synth.ipynb #5e0c59a8
+# %% ../nbs/00a_synth.ipynb #3cc81bf0
 def _utter(lib, text, voice, rate, pitch):
     "Samples, the rate of them, and events (type, sample, name, place in the text, length)"
     waves, events = [], []
@@ -124,7 +129,8 @@ def _utter(lib, text, voice, rate, pitch):
         if n > 0: waves.append(np.ctypeslib.as_array(wave, (n,)).copy())
         k = 0
         while (e := ev[k]).type:
-            events.append((e.type, e.sample, e.id.string.decode('utf8', 'ignore') if e.type == 7 else '', e.text_position, e.length))
+            name = e.id.string.decode('utf8', 'ignore') if e.type == 7 else ''
+            events.append((e.type, e.sample, name, e.text_position, e.length))
             k += 1
         return 0
     keep = _HEARD(heard)
@@ -132,7 +138,8 @@ def _utter(lib, text, voice, rate, pitch):
     if lib.espeak_SetVoiceByName(voice.encode()): raise UserError(f"espeak cannot load the voice '{voice}'")
     lib.espeak_SetParameter(1, rate, 0), lib.espeak_SetParameter(3, pitch, 0)
     raw = text.encode()
-    lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, 1 | 0x1000, None, None)   # 1: UTF-8; 0x1000: a pause at the end
+    utf8, pause = 1, 0x1000                              # how it is written; silence at the end
+    lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, utf8 | pause, None, None)
     return np.concatenate(waves) if waves else np.zeros(0, np.int16), events
 
 # %% ../nbs/00a_synth.ipynb #7398f9c3
@@ -152,7 +159,7 @@ def _resample(wave, sr):
     out = _part('scipy.signal').upfirdn(_resampler(up, down), wave, up, down)
     return out[delay: delay + math.ceil(len(wave)*up/down)].clip(-1, 1)
 
-# %% ../nbs/00a_synth.ipynb #e8fca3c5
+# %% ../nbs/00a_synth.ipynb #623c7ba2
 def speak(text, # a sentence in the language of the voice
           voice='en-us', # language, or language+variant: `voices()`
           rate=130, # words per minute, 80 to 450
@@ -161,7 +168,8 @@ def speak(text, # a sentence in the language of the voice
     "Say `text`, and when each phone and word of it was said; the same arguments give the same samples"
     if not isinstance(text, str) or not text.strip(): raise UserError(f'nothing to say: the text is {text!r}')
     rate, pitch = int(_within(rate, 'rate', 80, 450)), int(_within(pitch, 'pitch', 0, 99))
-    sr, text = _within(sr, 'sr', 4000, 192000, whole=True), text.replace('\0', ' ').encode('utf8', 'replace').decode()
+    sr = _within(sr, 'sr', 4000, 192000, whole=True)
+    text = text.replace('\0', ' ').encode('utf8', 'replace').decode()
     with _espeak() as lib: raw, events = _utter(lib, text, check_voice(voice), rate, pitch)
     wave = _resample(raw.astype(np.float32)/32768, sr)
     phones = _cover([(s/22050, n) for kind, s, n, *_ in events if kind == 7], len(wave)/sr)
@@ -171,7 +179,7 @@ def speak(text, # a sentence in the language of the voice
     words = [Segment(t, end, w) for (t, w), end in zip(spoken, ends) if end > t]
     return Speech(wave, sr, phones, words)
 
-# %% ../nbs/00a_synth.ipynb #bd0be767
+# %% ../nbs/00a_synth.ipynb #078be956
 def pronounce(texts, voice='en-us') -> list: # of lists of phones
     "How a voice would say each text, without saying it"
     check_voice(voice)
@@ -180,12 +188,13 @@ def pronounce(texts, voice='en-us') -> list: # of lists of phones
         lib.espeak_SetVoiceByName(voice.encode())
         for text in texts:
             rest, said = ctypes.c_char_p(text.encode()), ''
-            while rest.value is not None: said += '_' + lib.espeak_TextToPhonemes(ctypes.byref(rest), 1, ord('_') << 8 | 2).decode('utf8', 'ignore')   # 2: in IPA
+            while rest.value is not None:                # a clause at a time; 2: in IPA
+                said += '_' + lib.espeak_TextToPhonemes(ctypes.byref(rest), 1, ord('_') << 8 | 2).decode('utf8', 'ignore')
             phones = re.split(r'[_\s]+', re.sub(r'[ˈˌ]', '', said))
             out.append([p for p in phones if p and not _no_sound(p)])
     return out
 
-# %% ../nbs/00a_synth.ipynb #dad8e62b
+# %% ../nbs/00a_synth.ipynb #d1fc3aeb
 VISEMES = 'sil PP FF TH DD kk CH SS nn RR aa E ih oh ou'.split()
 
 @lru_cache
@@ -193,26 +202,27 @@ def viseme_map(name='ipa') -> dict: # phone -> viseme, or a list of visemes
     "A map that ships in `data/visemes`: ipa, arpabet, mandarin or pinyin"
     path = data_path('visemes', f'{name}.json')
     names = [p.stem for p in data_path('visemes').glob('*.json')]
-    if name not in names: raise UserError(f"no viseme map '{name}'{nearest(name, names)} (there are {', '.join(sorted(names))})")
+    if name not in names: raise UserError(f"no viseme map '{name}' in {sorted(names)}{nearest(name, names)}")
     return json.loads(path.read_text(encoding='utf-8'))
 
-# %% ../nbs/00a_synth.ipynb #e23c4277
+# %% ../nbs/00a_synth.ipynb #9ebc57b1
 @lru_cache(maxsize=4096)
 def _spell(phone, name) -> tuple: # visemes of one phone
     "The visemes a phone passes through"
     table, out = viseme_map(name), []
-    bare = ''.join(c for c in unicodedata.normalize('NFD', phone) if not unicodedata.combining(c)).strip('ˈˌ')
+    letters = unicodedata.normalize('NFD', phone).strip('ˈˌ')
+    bare = ''.join(c for c in letters if not unicodedata.combining(c))
     tone = '[0-9ɜ˥-˩]+$' if name == 'mandarin' else '[0-9]+$'
     rest = bare if bare in table else re.sub(f'[{_MARKS}]|{tone}', '', bare)
     if not rest: return ('sil',)
     while rest:
         n = next((n for n in range(len(rest), 0, -1) if rest[:n] in table), 0)
-        if not n: raise UserError(f"no viseme for '{rest[0]}' of phone '{phone}' in map '{name}'{nearest(phone, table)}")
+        if not n: raise UserError(f"no viseme for '{rest[0]}' of phone '{phone}' in map '{name}'")
         v, rest = table[rest[:n]], rest[n:]
         out += [v] if isinstance(v, str) else v
     return tuple(v for i, v in enumerate(out) if not i or v != out[i-1])
 
-# %% ../nbs/00a_synth.ipynb #b0fc7df8
+# %% ../nbs/00a_synth.ipynb #b41b9bc2
 def phones_to_visemes(phones, # Segments
                       map='ipa' # which table of `data/visemes`
                      ) -> list: # Segments
@@ -221,7 +231,8 @@ def phones_to_visemes(phones, # Segments
     for p in phones:
         vs = _spell(p.label, map)
         cuts = [0, 1] if len(vs) == 1 else [0, *np.linspace(.6, 1, len(vs))]
-        out += [Segment(p.start + a*(p.stop - p.start), p.start + b*(p.stop - p.start), v) for v, a, b in zip(vs, cuts, cuts[1:])]
+        at = [p.start + c*(p.stop - p.start) for c in cuts]
+        out += [Segment(a, b, v) for a, b, v in zip(at, at[1:], vs)]
     return out
 
 # %% ../nbs/00a_synth.ipynb #412457a4
@@ -229,11 +240,13 @@ def map_for(voice):
     "The viseme map for an espeak voice"
     return 'mandarin' if voice.startswith('cmn') else 'ipa'
 
-# %% ../nbs/00a_synth.ipynb #3401b500
+# %% ../nbs/00a_synth.ipynb #5ea01d3f
 SHAPES = dict( # open wide round tuck tongue
-    sil=(0, 0, 0, 0, 0),     PP=(-.25, 0, 0, 0, 0),  FF=(.2, .1, 0, 1, 0),    TH=(.28, .1, 0, 0, 1),    DD=(.25, .2, 0, 0, .5),
-    kk=(.32, .1, 0, 0, .2),  CH=(.3, -.2, .7, 0, 0), SS=(.18, .55, 0, 0, 0),  nn=(.25, .2, 0, 0, .6),   RR=(.25, -.1, .5, 0, .2),
-    aa=(1, .1, 0, 0, 0),     E=(.6, .5, 0, 0, 0),    ih=(.33, .75, 0, 0, 0),  oh=(.6, -.2, .7, 0, 0),   ou=(.36, -.3, 1, 0, 0))
+    sil=(0, 0, 0, 0, 0),      PP=(-.25, 0, 0, 0, 0),   FF=(.2, .1, 0, 1, 0),
+    TH=(.28, .1, 0, 0, 1),    DD=(.25, .2, 0, 0, .5),  kk=(.32, .1, 0, 0, .2),
+    CH=(.3, -.2, .7, 0, 0),   SS=(.18, .55, 0, 0, 0),  nn=(.25, .2, 0, 0, .6),
+    RR=(.25, -.1, .5, 0, .2), aa=(1, .1, 0, 0, 0),     E=(.6, .5, 0, 0, 0),
+    ih=(.33, .75, 0, 0, 0),   oh=(.6, -.2, .7, 0, 0),  ou=(.36, -.3, 1, 0, 0))
 _shapes = np.array([SHAPES[v] for v in VISEMES], np.float32) # [15,5]
 
 def _length(segs, fps):
@@ -241,8 +254,9 @@ def _length(segs, fps):
     _within(fps, 'fps', .1, 1e4)
     if not segs: raise UserError('no visemes: there is nothing to show')
     for s in segs:
-        if s.label not in VISEMES: raise UserError(f"'{s.label}' is not a viseme: `phones_to_visemes` makes visemes of phones")
-        if not -math.inf < s.start <= s.stop < math.inf: raise UserError(f"the viseme '{s.label}' cannot last from {s.start} to {s.stop}")
+        ends = -math.inf < s.start <= s.stop < math.inf
+        if s.label not in VISEMES: raise UserError(f"'{s.label}' is not a viseme: use `phones_to_visemes` first")
+        if not ends: raise UserError(f"the viseme '{s.label}' cannot last from {s.start} to {s.stop}")
     return max(1, round(segs[-1].stop*fps))
 
 def viseme_weights(segs, # Segments of visemes
@@ -252,28 +266,32 @@ def viseme_weights(segs, # Segments of visemes
     at = np.searchsorted([s.stop for s in segs], (np.arange(n) + .5)/fps, 'right').clip(0, len(segs) - 1)
     return np.eye(len(VISEMES), dtype=np.float32)[[VISEMES.index(segs[i].label) for i in at]]
 
-# %% ../nbs/00a_synth.ipynb #25852a36
-_insist = np.array([dict(PP=6, FF=4, ou=2, oh=1.5, CH=1.6, TH=1.5, aa=1.3, SS=1.2, RR=1, E=1, ih=1).get(v, .6) for v in VISEMES], np.float32)
+# %% ../nbs/00a_synth.ipynb #3a7a6072
+_insist = dict(PP=6, FF=4, ou=2, oh=1.5, CH=1.6, TH=1.5, aa=1.3, SS=1.2, RR=1, E=1, ih=1)
+_insist = np.array([_insist.get(v, .6) for v in VISEMES], np.float32)
 
 def lip_path(segs, # Segments of visemes
              fps=25, frames=None, tau=.05, # seconds a sound is felt before and after itself
              amplitude=1.) -> np.ndarray: # [T,5]: open wide round tuck tongue
     "Where the lips are in each frame, between what was said and what comes"
     n = frames or _length(segs, fps)
-    t, start, stop = (np.arange(n, dtype=np.float32)[:, None] + .5)/fps, *np.array([s[:2] for s in segs], np.float32).T
+    t = (np.arange(n, dtype=np.float32)[:, None] + .5)/fps                        # [T,1]
+    start, stop = np.array([s[:2] for s in segs], np.float32).T                   # [N]
     who = [VISEMES.index(s.label) for s in segs]
     D = _insist[who]*np.exp(-np.maximum(np.maximum(start - t, t - stop), 0)/tau)  # [T,N]
     P = D@_shapes[who]/D.sum(1, keepdims=True)
     return P*np.array([amplitude, amplitude, amplitude, 1, 1], np.float32)
 
-# %% ../nbs/00a_synth.ipynb #a3aaa2e0
-LIPS = dict(upper_out=[61,185,40,39,37,0,267,269,270,409,291], upper_in=[78,191,80,81,82,13,312,311,310,415,308],
-            lower_in=[78,95,88,178,87,14,317,402,318,324,308], lower_out=[61,146,91,181,84,17,314,405,321,375,291])
+# %% ../nbs/00a_synth.ipynb #34d8388d
+LIPS = dict(upper_out=[61,185,40,39,37,0,267,269,270,409,291],
+            upper_in=[78,191,80,81,82,13,312,311,310,415,308],
+            lower_in=[78,95,88,178,87,14,317,402,318,324,308],
+            lower_out=[61,146,91,181,84,17,314,405,321,375,291])
 JAW = [234,93,132,58,172,136,150,149,176,148,152,377,400,378,379,365,397,288,361,323,454]
 OVAL = JAW[::-1] + [127,162,21,54,103,67,109,10,338,297,332,284,251,389,356]
 EYES = [[33,160,158,133,153,144], [263,387,385,362,380,373]]
 
-# %% ../nbs/00a_synth.ipynb #ae94b816
+# %% ../nbs/00a_synth.ipynb #1014178e
 @contextmanager
 def _hush():
     "Keep what C++ libraries write to stderr to themselves"
@@ -297,9 +315,9 @@ def landmarks(photo, # uint8 [H,W,3]
              ) -> np.ndarray: # [478,3]: column, row, and height towards the camera, all in pixels
     "Where MediaPipe sees a face in a photo"
     photo, mp = _rgb(photo), _part('mediapipe', 'face')
-    with _hush(), mp.solutions.face_mesh.FaceMesh(static_image_mode=True, refine_landmarks=True) as mesh:
-        found = mesh.process(photo).multi_face_landmarks
-    if not found: raise UserError('no face in this photo: use one that shows a single face from the front, and not much else')
+    mesh = mp.solutions.face_mesh.FaceMesh
+    with _hush(), mesh(static_image_mode=True, refine_landmarks=True) as m: found = m.process(photo).multi_face_landmarks
+    if not found: raise UserError('no face in this photo: it should show one face, from the front, and not much else')
     h, w = photo.shape[:2]
     return np.array([(p.x*w - .5, p.y*h - .5, -p.z*w) for p in found[0].landmark], np.float32)
 
@@ -322,7 +340,7 @@ _HAIR = [(1, 1, 1), (.38, .33, .34), (.85, .55, .42), (1.25, 1.2, 1.15), (.22, .
 _TINT = [(1, 1, 1), (1.05, .82, .85), (.92, .9, .95), (.95, .7, .74), (.88, .8, .78)]
 _BACK = [(1, 1, 1), (.55, .66, .8), (.72, .8, .66), (.4, .4, .42), (.95, .84, .7), (.66, .52, .55), (.3, .38, .52)]
 
-# %% ../nbs/00a_synth.ipynb #3074c670
+# %% ../nbs/00a_synth.ipynb #e52096f8
 @dataclass
 class Identity:
     "A person: how the portrait is changed, and how the person speaks"
@@ -348,16 +366,21 @@ class Identity:
         i = _within(i, 'the number of a person', 0, whole=True)
         g = np.random.default_rng([7, i])
         u = lambda a, b: round(float(g.uniform(a, b)), 3)
-        pick = lambda xs, k: tuple(round(float(c*g.uniform(.96, 1.04)), 3) for c in xs[(i*k + i//len(xs)) % len(xs)])
-        return cls(u(-.13, .13), u(-.07, .11), u(-.16, .18), u(-.25, .35), u(-.16, .18), pick(_SKIN, 1), pick(_HAIR, 3), pick(_TINT, 2), pick(_BACK, 2),
-                   u(.3, .65) if i % 4 == 3 else 0, bool(i % 2), u(.85, 1.16), u(.8, 1.3), u(.85, 1.25), u(.7, 1.4))
+        near = lambda colour: tuple(round(float(c*g.uniform(.96, 1.04)), 3) for c in colour)
+        pick = lambda xs, k: near(xs[(i*k + i//len(xs)) % len(xs)])
+        return cls(width=u(-.13, .13), long=u(-.07, .11), jaw=u(-.16, .18), nose=u(-.25, .35), eyes=u(-.16, .18),
+                   skin=pick(_SKIN, 1), hair=pick(_HAIR, 3), lips=pick(_TINT, 2), back=pick(_BACK, 2),
+                   beard=u(.3, .65) if i % 4 == 3 else 0, flip=bool(i % 2),
+                   mouth=u(.85, 1.16), full=u(.8, 1.3), amplitude=u(.85, 1.25), slur=u(.7, 1.4))
 
-# %% ../nbs/00a_synth.ipynb #bdb59f00
+# %% ../nbs/00a_synth.ipynb #a2d39466
 def _morph(P, lm, who):
     "How far person `who` moves the places P [...,2] of a plate with landmarks lm"
     h = np.linalg.norm(lm[152, :2] - lm[10, :2])
     x, y = np.moveaxis((P - lm[2, :2])/h, -1, 0)           # from under the nose, in face heights
-    dx = x*(who.width + who.jaw*bump(-y, -.12, .12)*bump(abs(x), .1, .9) + who.nose*np.exp(-(x/.14)**2 - ((y + .1)/.16)**2))
+    jaw = who.jaw*bump(-y, -.12, .12)*bump(abs(x), .1, .9)
+    nose = who.nose*np.exp(-(x/.14)**2 - ((y + .1)/.16)**2)
+    dx = x*(who.width + jaw + nose)
     dy = y*who.long
     for i in (468, 473):                                   # the irises
         ex, ey = (lm[i, :2] - lm[2, :2])/h
@@ -365,7 +388,7 @@ def _morph(P, lm, who):
         dx, dy = dx + (x - ex)*g, dy + (y - ey)*g
     return np.stack([dx, dy], -1)*(h*bump(np.hypot(x, y + .2), .55, 1.05))[..., None]
 
-# %% ../nbs/00a_synth.ipynb #d2a643f1
+# %% ../nbs/00a_synth.ipynb #0d8e9d89
 def _place(photo, lm, who, size):
     "The plate of a person, and its landmarks"
     cv2 = _part('cv2')
@@ -377,18 +400,20 @@ def _place(photo, lm, who, size):
     for _ in range(5): src = grid - _morph(src, flat, who)   # the place that moves here
     back = cv2.invertAffineTransform(A)
     if s < 1: photo = cv2.GaussianBlur(photo, (0, 0), .45/s)
-    plate = cv2.remap(photo, (src@back[:, :2].T + back[:, 2]).astype(np.float32), None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+    at = (src@back[:, :2].T + back[:, 2]).astype(np.float32)
+    plate = cv2.remap(photo, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
     flat[:, :2] += _morph(flat[:, :2], flat.copy(), who)
     return plate, flat
 
-# %% ../nbs/00a_synth.ipynb #5bf8765c
+# %% ../nbs/00a_synth.ipynb #1d91ba8a
 def _fill(lm, idx, n, soft):
     "A polygon of landmarks as a soft mask"
     cv2 = _part('cv2')
-    m = cv2.fillPoly(np.zeros((n, n), np.float32), [(lm[idx, :2]*16).round().astype(np.int32)], 1., cv2.LINE_AA, 4)
+    points = (lm[idx, :2]*16).round().astype(np.int32)                 # in sixteenths of a pixel: 4 bits
+    m = cv2.fillPoly(np.zeros((n, n), np.float32), [points], 1., cv2.LINE_AA, 4)
     return cv2.GaussianBlur(m, (0, 0), soft*n/256)
 
-# %% ../nbs/00a_synth.ipynb #8924d513
+# %% ../nbs/00a_synth.ipynb #faa6bdf9
 def masks(plate, lm) -> dict: # name -> [n,n]
     "Where skin, lips, hair and wall are"
     cv2 = _part('cv2')
@@ -405,17 +430,18 @@ def masks(plate, lm) -> dict: # name -> [n,n]
     fringe = face*np.clip((lm[105, 1] - y)/(.02*n), 0, 1)*near(np.clip((dark - 22)/25, 0, 1))
     skin = skin*(1 - fringe)
     crown = (1 - face)*(y < lm[152, 1])*bump(head, .85, 1)*(1 - skin)
-    hair = np.clip(fringe + crown*near(np.clip(np.maximum((lab[..., 2] - 138)/14, (dark - 25)/30), 0, 1)), 0, 1)
+    brown = np.clip(np.maximum((lab[..., 2] - 138)/14, (dark - 25)/30), 0, 1)
+    hair = np.clip(fringe + crown*near(brown), 0, 1)
     wall = np.clip(1 - face - hair - skin, 0, 1)
     return dict(skin=skin, lips=mouth, hair=hair, back=wall, face=face)
 
-# %% ../nbs/00a_synth.ipynb #7ce15127
+# %% ../nbs/00a_synth.ipynb #6ff9144e
 def _beard(m, lm):
     "Where a beard grows, 0 to 1"
     n = len(m['face'])
     y, x = np.mgrid[:n, :n].astype(np.float32)
     h = lm[152, 1] - lm[2, 1]
-    x, y = abs(x - lm[2, 0])/h, (y - lm[2, 1])/h                     # from under the nose, in heights of the lower face
+    x, y = abs(x - lm[2, 0])/h, (y - lm[2, 1])/h             # from under the nose, in lower faces
     rim = (1 - bump(np.hypot(x, .9*np.clip(y - .3, 0, None)), .45, .95))*bump(-y, -.15, .2)
     lip, chin = .4*bump(abs(y - .14), .03, .1)*bump(x, .35, .55), bump(-y, -.75, -.55)*bump(x, .3, .6)
     grain = np.random.default_rng(0).normal(1, .12, (n, n))
@@ -470,7 +496,7 @@ def _mirror(lm, size):
     out[:, 0] = size - 1 - out[:, 0]
     return out
 
-# %% ../nbs/00a_synth.ipynb #1c1770ff
+# %% ../nbs/00a_synth.ipynb #83fbce35
 _U = np.linspace(-1, 1, 65)
 
 class Face:
@@ -479,7 +505,8 @@ class Face:
                  who=None, # an Identity, or the number of one
                  size=256): # of a frame, in pixels
         cv2 = _part('cv2')
-        self.who = Identity() if who is None else who if isinstance(who, Identity) else Identity.draw(who)
+        if who is None: who = Identity()
+        self.who = who if isinstance(who, Identity) else Identity.draw(who)
         self.size = size = _within(size, 'size', 16, whole=True)
         photo, lm = _portrait(photo)
         plate, lm = _place(photo, lm, self.who, size)
@@ -488,17 +515,18 @@ class Face:
         self.gray = cv2.cvtColor(self.plate, cv2.COLOR_RGB2GRAY)
         self._measure()
 
-# %% ../nbs/00a_synth.ipynb #004e1f1a
+# %% ../nbs/00a_synth.ipynb #3778d586
 @patch
 def _measure(self:Face):
     "What the lips need to know about the plate"
     lm, n = self.lm, self.size
     left, right, nose, chin = lm[61, :2], lm[291, :2], lm[2, 1], lm[152, 1]
-    self.W = .29*np.linalg.norm(lm[33, :2] - lm[263, :2])*self.who.mouth  # half the width of the mouth at rest
+    self.W = .29*np.linalg.norm(lm[33, :2] - lm[263, :2])*self.who.mouth   # half a mouth at rest
     self.low = chin - nose                                                 # height of the lower face
     self.cx, self.cy = lm[[2, 0, 17], 0].mean(), nose + .36*self.low       # middle of the mouth at rest
     self.reach = self.cx - left[0], right[0] - self.cx                     # to the corners in the photo
-    self.box = max(0, int(nose)), min(n, int(chin + .45*self.low)), max(0, int(self.cx - 2.6*self.W)), min(n, int(self.cx + 2.6*self.W) + 1)
+    rows, cols = (nose, chin + .45*self.low), (self.cx - 2.6*self.W, self.cx + 2.6*self.W + 1)
+    self.box = max(0, int(rows[0])), min(n, int(rows[1])), max(0, int(cols[0])), min(n, int(cols[1]))
     def curve(idx):
         p = np.concatenate([left[None], lm[idx, :2], right[None]])
         u = (p[:, 0] - self.cx)/np.where(p[:, 0] < self.cx, *self.reach)
@@ -518,7 +546,7 @@ def _across(self:Face, P, x):
     cheek = np.where(left, -1, 1)*(reach - W)*bump((abs(x - self.cx) - W)/(2.5*self.W - W), 0, 1)
     return u, np.where(abs(u) <= 1, u*reach + self.cx - x, cheek), W
 
-# %% ../nbs/00a_synth.ipynb #cd23cfca
+# %% ../nbs/00a_synth.ipynb #62305be6
 @patch
 def _columns(self:Face, P, x):
     "u, shift, and the six places down each column, in the frame and in the plate, [T,6,N]"
@@ -532,15 +560,17 @@ def _columns(self:Face, P, x):
     middle = self.cy + .05*R*arch
     up = middle - (.2 + .22*r)*gap*bend(.9 - .4*r) - .03*R*tuck*arch
     down = np.maximum(up, middle + (.8 - .22*r)*gap*bend(.7 - .1*r) - .1*R*tuck*arch)
-    bow = 1 - .16*np.exp(-(u/.16)**2)                                   # the dip in the middle of an upper lip
-    out = [up - full*(.25 + .1*r + .25*o.clip(None, 0))*bow*bend(.75), up, down, down + full*(.4 + .12*r + .3*o.clip(None, 0) - .22*tuck)*bend(.6)]
+    bow, press = 1 - .16*np.exp(-(u/.16)**2), o.clip(None, 0)           # the dip in an upper lip; lips pressed
+    above, below = .25 + .1*r + .25*press, .4 + .12*r + .3*press - .22*tuck
+    out = [up - full*above*bow*bend(.75), up, down, down + full*below*bend(.6)]
     src = [np.interp(u, _U, c).astype(np.float32) for c in self.curves]
     corner = np.where(u < 0, self.curves[0, 0], self.curves[0, -1])
     fade = bump(abs(x - self.cx) - W, 0, 1.2*R)
     out = [np.where(abs(u) < 1, a, b + (middle - corner)*fade) for a, b in zip(out, src)]
     chin = np.maximum(np.interp(x, np.arange(self.size), self.jawline), self.cy + .45*self.low) + 0*u
     top, bottom = chin*0 + self.box[0] + 1, chin*0 + self.box[1] - 1
-    out = np.maximum.accumulate(np.stack([top, *out, chin + .62*gap*bump(abs(x - self.cx), .6*R, 2.5*R), bottom], 1), 1)
+    dropped = chin + .62*gap*bump(abs(x - self.cx), .6*R, 2.5*R)
+    out = np.maximum.accumulate(np.stack([top, *out, dropped, bottom], 1), 1)
     return u, shift, out.astype(np.float32), np.stack([top, *src, chin, bottom], 1).astype(np.float32)
 
 # %% ../nbs/00a_synth.ipynb #8bd3e7e4
@@ -557,16 +587,17 @@ def _rows(self:Face, y, out, src):
     below = at(src, 3) + ramp(3) + ramp(4) + ramp(5) + np.maximum(y - at(out, 6), 0)
     return np.where(y < (at(out, 2) + at(out, 3))/2, above, below)
 
-# %% ../nbs/00a_synth.ipynb #a477c65a
+# %% ../nbs/00a_synth.ipynb #b7406bbf
 @patch
 def _sideways(self:Face, rows):
-    "How much of the sideways shift a row of the plate takes part in: all at the lips, none at nose and chin"
+    "Share of the sideways shift at a row of the plate: all at the lips, none at nose and chin"
     a, b, c = self.cy - .18*self.low, self.cy + .08*self.low, self.cy + .55*self.low
     return np.clip((rows - self.box[0])/(a - self.box[0]), 0, 1)*np.clip((c - rows)/(c - b), 0, 1)
 
-# %% ../nbs/00a_synth.ipynb #9db942fc
+# %% ../nbs/00a_synth.ipynb #30ead303
 _LUMA = np.array([.299, .587, .114], np.float32)
-_PAINT = np.array([(52, 18, 18), (172, 90, 90), (158, 150, 140), (230, 224, 212), (198, 112, 110)], np.float32) # cavity tongue lower upper tip
+_PAINT = np.array([(52, 18, 18), (172, 90, 90),                     # cavity, tongue
+                   (158, 150, 140), (230, 224, 212), (198, 112, 110)], np.float32) # lower teeth, upper, tip of the tongue
 
 @patch
 def _inside(self:Face, P, y, u, out):
@@ -579,18 +610,22 @@ def _inside(self:Face, P, y, u, out):
     jaw, bend = .57*R*np.maximum(o - .16, 0), v*v
     edge = self.cy + R*(.19 - .16*bend - .26*r)                    # where the upper teeth end
     tip = np.clip((tongue - .75)*4, 0, 1)
-    parts = [soft(y - self.cy - R*(.26 - .16*tongue + .45*bend + .1*r) - jaw*(.84 - .26*tongue))*side(.8),
-             soft(y - self.cy - R*(.19 - .1*r - .06*bend) - jaw)*side(.75)*(1 - tongue), soft(edge - y)*side(.92), tip*soft(y - edge + .06*R)*side(.6)]
+    flesh = soft(y - self.cy - R*(.26 - .16*tongue + .45*bend + .1*r) - jaw*(.84 - .26*tongue))*side(.8)
+    lower = soft(y - self.cy - R*(.19 - .1*r - .06*bend) - jaw)*side(.75)*(1 - tongue)
+    parts = [flesh, lower, soft(edge - y)*side(.92), tip*soft(y - edge + .06*R)*side(.6)]
     gaps = 1 - .1*np.clip(1 - abs(v/.23 - np.round(v/.23))*.23*R/.8, 0, 1)   # a line between two teeth
-    shade = [1, .75 + 0*bend, (1 - .4*bend)*gaps, (1 - .45*bend)*gaps*(.62 + .38*np.clip((y - up)/(.12*R), 0, 1)), 1]
+    under = .62 + .38*np.clip((y - up)/(.12*R), 0, 1)                        # the shadow of the upper lip
+    shade = [1, .75 + 0*bend, (1 - .4*bend)*gaps, (1 - .45*bend)*gaps*under, 1]
     left, weights = 1, []
     for m in parts[::-1]: weights.append(left*m); left = left*(1 - m)
-    w = np.stack([a*np.broadcast_to(b, up.shape[:1] + (y.shape[1], up.shape[2])) for a, b in zip([left] + weights[::-1], shade)], -1)
-    return w@(_PAINT*np.mean(self.who.skin)**.3), soft(np.minimum(y - up, down - y))*np.clip((1 - abs(u))*6, 0, 1)
+    shape = len(up), y.shape[1], up.shape[2]
+    w = np.stack([a*np.broadcast_to(b, shape) for a, b in zip([left] + weights[::-1], shade)], -1)
+    opacity = soft(np.minimum(y - up, down - y))*np.clip((1 - abs(u))*6, 0, 1)
+    return w@(_PAINT*np.mean(self.who.skin)**.3), opacity
 
-# %% ../nbs/00a_synth.ipynb #c6495541
+# %% ../nbs/00a_synth.ipynb #a98a4a3b
 @patch
-def _mouths(self:Face, P, gray=False) -> np.ndarray: # uint8 [T,Hb,Wb,3] or [T,Hb,Wb], the box of the plate that the lips can change
+def _mouths(self:Face, P, gray=False) -> np.ndarray: # uint8 [T,Hb,Wb,3] or [T,Hb,Wb], the box that the lips can change
     "The lower face for each row of P"
     cv2 = _part('cv2')
     y0, y1, x0, x1 = self.box
@@ -598,25 +633,28 @@ def _mouths(self:Face, P, gray=False) -> np.ndarray: # uint8 [T,Hb,Wb,3] or [T,H
     u, shift, out, src = self._columns(P, x[None])
     rows = self._rows(y, out, src)
     cols = (x + shift[:, None]*self._sideways(rows)).astype(np.float32)
-    a, b = (slice(max(0, int(c - lo*self.W - z)), int(c + hi*self.W - z) + 2) for c, lo, hi, z in ((self.cy, .5, 1.3, y0), (self.cx, 1.3, 1.3, x0)))
+    near = lambda c, lo, hi: slice(max(0, int(c - lo*self.W)), int(c + hi*self.W) + 2)
+    a, b = near(self.cy - y0, .5, 1.3), near(self.cx - x0, 1.3, 1.3)      # where the mouth can be open
     paint, alpha = self._inside(P, y[a], u[:, b], out[:, :, b])
     plate, alpha = (self.gray, alpha) if gray else (self.plate, alpha[..., None])
     if gray: paint = paint@_LUMA
-    faces = np.stack([cv2.remap(plate, c, r, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for c, r in zip(cols, rows)])
+    seen = lambda c, r: cv2.remap(plate, c, r, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    faces = np.stack([seen(c, r) for c, r in zip(cols, rows)])
     part = faces[:, a, b]
     faces[:, a, b] = part + alpha*(paint - part)
     return faces
 
-# %% ../nbs/00a_synth.ipynb #ae4300a7
+# %% ../nbs/00a_synth.ipynb #f13a23e7
 def rotation(angles) -> np.ndarray: # [T,3,3]
-    "Turns from yaw, pitch, roll [T,3] in degrees, for X right, Y up, Z to the camera: positive yaw looks to X, pitch down, roll tips to the left"
-    (a, b, c), o = np.radians(np.asarray(angles, np.float32)).T, 0*np.asarray(angles, np.float32)[:, 0]
+    "Turns from yaw, pitch, roll [T,3] in degrees: positive yaw looks to X, pitch down, roll tips to the left"
+    a, b, c = np.radians(np.asarray(angles, np.float32)).T
+    o = 0*a
     m = lambda *v: np.stack(v, -1).reshape(-1, 3, 3)
     Y = m(np.cos(a), o, np.sin(a), o, o + 1, o, -np.sin(a), o, np.cos(a))
     X = m(o + 1, o, o, o, np.cos(b), -np.sin(b), o, np.sin(b), np.cos(b))
     return m(np.cos(c), -np.sin(c), o, np.sin(c), np.cos(c), o, o, o, o + 1)@X@Y
 
-# %% ../nbs/00a_synth.ipynb #7389ea4a
+# %% ../nbs/00a_synth.ipynb #6c4055de
 @patch(as_prop=True)
 def head(self:Face):
     "The coarse grid over which head motion is linear, made once"
@@ -626,60 +664,65 @@ def head(self:Face):
 def _depths(self):
     cv2 = _part('cv2')
     n, lm = self.size, self.lm
-    at = np.stack(np.meshgrid(*[(np.arange(n//4) + .5)*(n/(n//4)) - .5]*2), -1).astype(np.float32)   # middles of a coarse pixel
+    middles = (np.arange(n//4) + .5)*(n/(n//4)) - .5                        # of the coarse pixels
+    at = np.stack(np.meshgrid(middles, middles), -1).astype(np.float32)
     middle, back = lm[OVAL, :2].mean(0), lm[OVAL, 2].mean()
     w = np.exp(-((at[:, :, None] - lm[:468, :2])**2).sum(-1)/(2*(.035*n)**2))
     z = cv2.GaussianBlur((w*(lm[:468, 2] - back)).sum(-1)/(w.sum(-1) + .2), (0, 0), n/200)
     x, y = np.moveaxis(at - middle, -1, 0)
     H = bump(np.hypot(x/(.5*n), y/(.54*n)), .6, .97)
-    return SimpleNamespace(middle=middle, back=back, basis=(np.stack([x, y, z, np.ones_like(z)])*H).astype(np.float32), # [4,n/4,n/4]
-                           grid=np.dstack(np.meshgrid(np.arange(n), np.arange(n))).astype(np.float32))
+    basis = (np.stack([x, y, z, np.ones_like(z)])*H).astype(np.float32)      # [4,n/4,n/4]
+    grid = np.dstack(np.meshgrid(np.arange(n), np.arange(n))).astype(np.float32)
+    return SimpleNamespace(middle=middle, back=back, basis=basis, grid=grid)
 
-# %% ../nbs/00a_synth.ipynb #fb45f2e1
+# %% ../nbs/00a_synth.ipynb #3802828e
 @patch
 def _turn(self:Face, motion):
     "[T,2,4]: how far from itself each place looks, over x y z 1; and the rotations in picture axes"
     m, F = np.asarray(motion, np.float32), np.array([1, -1, 1], np.float32)
-    R, s, t = rotation(m[:, :3])*F[:, None]*F, m[:, 3, None, None], (m[:, 4:6]*self.size*[1, -1])[..., None]
+    R, s = rotation(m[:, :3])*F[:, None]*F, m[:, 3, None, None]
+    t = (m[:, 4:6]*self.size*[1, -1])[..., None]
     A = np.linalg.inv(R[:, :2, :2])
     return np.concatenate([A/s - np.eye(2), -A@R[:, :2, 2:], -A@(t/s)], -1).astype(np.float32), R
 
-# %% ../nbs/00a_synth.ipynb #51e18d1f
+# %% ../nbs/00a_synth.ipynb #d9055e9e
 @patch
 def lips(self:Face, visemes, fps=25, frames=None) -> np.ndarray: # [T,5]
     "The path of this person's lips: from Segments, from weights [T,15], or [T,5] unchanged"
     if isinstance(visemes, list) and visemes and isinstance(visemes[0], tuple):
-        return lip_path([Segment(*v) for v in visemes], fps, frames, .05*self.who.slur, self.who.amplitude)
+        segs = [Segment(*v) for v in visemes]
+        return lip_path(segs, fps, frames, .05*self.who.slur, self.who.amplitude)
     try: P = np.atleast_2d(np.asarray(visemes, np.float32))
     except (TypeError, ValueError): P = np.empty((0, 0))
-    if P.ndim != 2 or P.shape[1] not in (5, 15) or not len(P): raise UserError(f'visemes are Segments, [T,15] weights or [T,5] shapes, not {visemes!r:.60}')
+    if P.ndim != 2 or P.shape[1] not in (5, 15) or not len(P):
+        raise UserError(f'visemes are Segments, [T,15] weights or [T,5] shapes, not {visemes!r:.60}')
     if not np.isfinite(P).all(): raise UserError('visemes with NaN or infinite weights')
     return P@_shapes if P.shape[1] == 15 else P
 
-# %% ../nbs/00a_synth.ipynb #001e2828
+# %% ../nbs/00a_synth.ipynb #eaa03eb4
 def _moves(motion, n):
     "Motion of n frames; a head at rest if None"
     m = np.tile([0, 0, 0, 1, 0, 0], (n, 1)) if motion is None else motion
     m = np.asarray(m, np.float32)
     if m.shape != (n, 6) or not np.isfinite(m).all() or m[:, 3].min() <= 0:
-        raise UserError(f'motion is [{n},6] for these visemes, finite, with a scale above 0, not {list(m.shape)}')
+        raise UserError(f'motion is [{n},6] for {n} frames, finite, with a scale above 0; not {list(m.shape)}')
     return m
 
-# %% ../nbs/00a_synth.ipynb #7b7658df
+# %% ../nbs/00a_synth.ipynb #781ac93f
 @patch
 def _shoot(self:Face, img, away, at, out):
-    "The picture `img` of the plate as places `at` [h,w,2] of a frame see it; `away` is on the coarse grid"
+    "The plate `img` as places `at` [h,w,2] of a frame see it; `away` is on the coarse grid"
     cv2 = _part('cv2')
     k = np.float32(len(away)/self.size)
-    if at is self.head.grid: d = cv2.resize(away, (self.size, self.size), interpolation=cv2.INTER_LINEAR)
+    if at is self.head.grid: d = cv2.resize(away, (self.size, self.size))
     else: d = cv2.remap(away, at*k + (k - 1)/2, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     cv2.remap(img, cv2.add(d, at, d), None, cv2.INTER_LINEAR, out, cv2.BORDER_REFLECT_101)
 
-# %% ../nbs/00a_synth.ipynb #05af002e
+# %% ../nbs/00a_synth.ipynb #d0310520
 @patch
 def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
            fps=25, 
-           motion=None, # [T,6]: yaw, pitch, roll in degrees, scale, shift right and up in frame widths: `head_motion`
+           motion=None, # [T,6]: yaw, pitch, roll in degrees, scale, shift right and up in frames: `head_motion`
            look=None, # a Look: light, noise, blur
            keypoints=False, # also return the true landmarks
            window=None # size of a grey square around the mouth to make instead of the frame
@@ -689,9 +732,10 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     P = self.lips(visemes, fps, None if motion is None else len(motion))
     motion = _moves(motion, len(P))
     kp, turn = self.keypoints(P, motion) if keypoints or window else None, self._turn(motion)[0]
-    img, out = (self.gray.copy(), np.empty((len(P), window, window), np.uint8)) if window else (self.plate.copy(), np.empty((len(P), n, n, 3), np.uint8))
+    img = (self.gray if window else self.plate).copy()
+    out = np.empty((len(P), window, window) if window else (len(P), n, n, 3), np.uint8)
     places = mouth_places(kp, n, window) if window else [self.head.grid]*len(P)
-    step = max(1, 8*256**2//n**2)                                 # frames at a time, to stay in the cache
+    step = max(1, 8*256**2//n**2)                             # frames at a time, to stay in the cache
     for i in range(0, len(P), step):
         away = np.einsum('tck,kyx->tyxc', turn[i: i+step], self.head.basis)
         for j, mouth in enumerate(self._mouths(P[i: i+step], bool(window)), i):
@@ -700,7 +744,7 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     if look is not None: look(out, n/256)
     return (out, kp) if keypoints else out
 
-# %% ../nbs/00a_synth.ipynb #75f49bb3
+# %% ../nbs/00a_synth.ipynb #a65d3d6a
 def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
                 names=None, # one for each
                 cols=8, size=112):
@@ -709,15 +753,17 @@ def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
     from IPython.display import Image
     tiles = []
     for i, f in enumerate(frames):
-        f = cv2.resize(f, (size, size), interpolation=cv2.INTER_AREA if size < len(f) else cv2.INTER_CUBIC)
-        tile = np.pad(f if f.ndim == 3 else np.repeat(f[..., None], 3, 2), [(16 if names else 0, 2), (0, 2), (0, 0)], constant_values=255)
-        if names: cv2.putText(tile, str(names[i]), (2, 12), cv2.FONT_HERSHEY_SIMPLEX, .4, (0, 0, 0), 1, cv2.LINE_AA)
+        shrink = cv2.INTER_AREA if size < len(f) else cv2.INTER_CUBIC
+        f = _rgb(cv2.resize(f, (size, size), interpolation=shrink))
+        tile = np.pad(f, [(16 if names else 0, 2), (0, 2), (0, 0)], constant_values=255)
+        if names: cv2.putText(tile, str(names[i]), (2, 12), cv2.FONT_HERSHEY_SIMPLEX, .4, (0,)*3, 1, cv2.LINE_AA)
         tiles.append(tile)
     tiles += [np.full_like(tiles[0], 255)]*(-len(tiles) % min(cols, len(tiles)))
     rows = [np.concatenate(tiles[i: i+cols], 1) for i in range(0, len(tiles), cols)]
-    return Image(cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 50])[1].tobytes(), format='jpeg')
+    small = cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 42])[1]
+    return Image(small.tobytes(), format='jpeg')
 
-# %% ../nbs/00a_synth.ipynb #a58f0056
+# %% ../nbs/00a_synth.ipynb #36c7c7e3
 @patch
 def _moved(self:Face, p, z, motion):
     "Places of the plate after the head has turned"
@@ -727,13 +773,14 @@ def _moved(self:Face, p, z, motion):
     k = len(basis)/self.size
     for _ in range(3):
         at = ((q + .5)*k - .5).astype(np.float32)
-        q = p - cv2.remap(basis, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)@turn.transpose(0, 2, 1)
+        here = cv2.remap(basis, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        q = p - here@turn.transpose(0, 2, 1)
     full = np.concatenate([p - self.head.middle, z], -1)
     return q, full@R[:, 2, :, None]*np.asarray(motion)[:, 3, None, None]
 
-# %% ../nbs/00a_synth.ipynb #043358de
+# %% ../nbs/00a_synth.ipynb #4671ef9f
 @patch
-def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 [T,478,3]: X right, Y up, Z to the camera
+def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 [T,478,3]
     "Where the landmarks truly are in the frames that `render` makes"
     P, n, lm = self.lips(visemes, fps, None if motion is None else len(motion)), self.size, self.lm
     p = np.repeat(lm[None, :, :2], len(P), 0)
@@ -744,25 +791,27 @@ def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 
     for _ in range(3): x = xs - self._across(P, x)[1]*share
     _, _, out, src = self._columns(P, x)
     y = ys + 0*x
-    for a, b, c, d in zip(src.swapaxes(0, 1), src.swapaxes(0, 1)[1:], out.swapaxes(0, 1), out.swapaxes(0, 1)[1:]):
+    src, out = src.swapaxes(0, 1), out.swapaxes(0, 1)
+    for a, b, c, d in zip(src, src[1:], out, out[1:]):
         y = np.where(ys >= a, c + ((ys - a)/np.maximum(b - a, 1e-3)).clip(0, 1)*(d - c), y)
     p[:, inside] = np.stack([x, y], -1)
     z = (lm[:, 2] - self.head.back)[None, :, None].repeat(len(P), 0)
     if motion is not None: p, z = self._moved(p, z, _moves(motion, len(P)))
     return np.concatenate([(p - (n - 1)/2)/n*[1, -1], z/n], -1).astype(np.float32)
 
-# %% ../nbs/00a_synth.ipynb #b50dc19c
+# %% ../nbs/00a_synth.ipynb #ebef2211
 def head_motion(frames, rng, # a numpy Generator
                 fps=25, turn=(0, 8) # degrees that the resting yaw lies between, to either side
                ) -> np.ndarray: # [T,6]: yaw, pitch, roll, scale, shift right, shift up
     "A resting pose and a slow sway around it"
     side = rng.choice([-1, 1], 3)
-    rest = [*side*rng.uniform(*turn, 3)*[1, .6, .5], rng.uniform(.96, 1.06), *rng.uniform(-.015, .015, 2)]
+    turned = side*rng.uniform(*turn, 3)*[1, .6, .5]
+    rest = [*turned, rng.uniform(.96, 1.06), *rng.uniform(-.015, .015, 2)]
     t, size = np.arange(frames)[:, None, None]/fps, np.array([1.6, 1.2, 1., .008, .004, .004])
     wave = np.sin(2*np.pi*(rng.uniform(.1, .8, (3, 6))*t + rng.uniform(0, 1, (3, 6))))
     return (rest + size*rng.uniform(.3, 1, 6)*wave.mean(1)*1.7).astype(np.float32)
 
-# %% ../nbs/00a_synth.ipynb #9f8b4368
+# %% ../nbs/00a_synth.ipynb #67bed546
 @dataclass
 class Look:
     "What camera and lamp do to the frames of a clip"
@@ -775,7 +824,12 @@ class Look:
     seed: int = 0 # of the noise
 
     @classmethod
-    def draw(cls, g): return cls(*(float(round(v, 3)) for v in (g.uniform(.75, 1.2), g.uniform(-.3, .3), g.uniform(-.06, .06), g.choice([0, g.uniform(0, .9)]), g.uniform(0, 5))), seed=int(g.integers(1 << 30)))
+    def draw(cls, g):
+        "A random look from the numpy Generator `g`"
+        u = lambda a, b: round(float(g.uniform(a, b)), 3)
+        light, side, warm = u(.75, 1.2), u(-.3, .3), u(-.06, .06)
+        blur = g.choice([0, u(0, .9)])
+        return cls(light, side, warm, float(blur), noise=u(0, 5), seed=int(g.integers(1 << 30)))
 
     def __call__(self, frames, # uint8 [T,H,W,3] or [T,H,W], changed in place
                  scale=1): # pixels of these frames to one at size 256
@@ -783,13 +837,17 @@ class Look:
         cv2 = _part('cv2')
         (h, w, *rgb), g = frames.shape[1:], np.random.default_rng(self.seed)
         tint = np.array([1 + self.warm, 1, 1 - self.warm] if rgb else 1.)
-        gain = np.broadcast_to(100*self.light*(1 + self.side*np.linspace(-1, 1, w)).reshape(-1, *[1]*len(rgb))*tint, (h, w, *rgb)).round().clip(0, 255).astype(np.uint8)
-        grain = (g.standard_normal((h + 32, w + 32, *rgb), np.float32)*self.noise).round().astype(np.int16)
+        slope = (1 + self.side*np.linspace(-1, 1, w)).reshape(-1, *[1]*len(rgb))
+        gain = np.broadcast_to(100*self.light*slope*tint, (h, w, *rgb)).round().clip(0, 255).astype(np.uint8)
+        grain = g.standard_normal((h + 32, w + 32, *rgb), np.float32)*self.noise
+        grain = grain.round().astype(np.int16)
         for f, (a, b) in zip(frames, g.integers(0, 32, (len(frames), 2))):
             cv2.multiply(f, gain, f, .01)
             if self.blur: cv2.GaussianBlur(f, (0, 0), self.blur*scale, f)
             if self.noise: cv2.add(f, grain[a: a+h, b: b+w], f, dtype=cv2.CV_8U)
-            if self.jpeg: f[:] = cv2.imdecode(cv2.imencode('.jpg', f, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])[1], cv2.IMREAD_UNCHANGED)
+            if self.jpeg:
+                small = cv2.imencode('.jpg', f, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])[1]
+                f[:] = cv2.imdecode(small, cv2.IMREAD_UNCHANGED)
         return frames
 
 # %% ../nbs/00a_synth.ipynb #fb4468fc
@@ -798,7 +856,7 @@ def _calm(x, n=5):
     c = np.cumsum(np.pad(x, [(n//2 + 1, n//2)] + [(0, 0)]*(x.ndim - 1), 'edge'), 0, dtype=np.float64)
     return ((c[n:] - c[:-n])/n).astype(np.float32)
 
-# %% ../nbs/00a_synth.ipynb #80fb15bb
+# %% ../nbs/00a_synth.ipynb #6878ecfb
 def mouth_frame(kp, # [T,478,3] as `keypoints` gives them
                 width, # of the frame in pixels
                 size # of the square
@@ -808,31 +866,35 @@ def mouth_frame(kp, # [T,478,3] as `keypoints` gives them
     eye, mid = _calm(q[:, 1] - q[:, 0]), _calm((q[:, 2] + q[:, 3])/2)
     a, s = np.arctan2(eye[:, 1], eye[:, 0]), 1.15*np.median(np.hypot(*eye.T))/size
     A = s*np.stack([np.cos(a), -np.sin(a), np.sin(a), np.cos(a)], -1).reshape(-1, 2, 2)
-    return np.concatenate([A, (mid - A@[(size - 1)/2, .45*size - .5])[..., None]], -1).astype(np.float32)
+    corner = mid - A@[(size - 1)/2, .45*size - .5]
+    return np.concatenate([A, corner[..., None]], -1).astype(np.float32)
 
 def mouth_places(kp, width, size) -> np.ndarray: # [T,size,size,2]
     "Where in the frame each pixel of the square lies: column and row"
     A, g = mouth_frame(kp, width, size)[:, None, None], np.arange(size, dtype=np.float32)
     return A[..., 0]*g[:, None] + (A[..., 1]*g[:, None, None] + A[..., 2])
 
-# %% ../nbs/00a_synth.ipynb #5c428ae3
+# %% ../nbs/00a_synth.ipynb #e533267b
 def crop_mouth(frames, # uint8 [T,H,W,3], square
                kp, # [T,478,3]
                size=48) -> np.ndarray: # uint8 [T,size,size]
     "Grey squares around the mouth, cut from finished frames"
     cv2 = _part('cv2')
-    return np.stack([cv2.warpAffine(cv2.cvtColor(f, cv2.COLOR_RGB2GRAY), A, (size, size), flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-                     for f, A in zip(frames, mouth_frame(kp, frames.shape[2], size))])
+    def cut(f, A):
+        gray, how = cv2.cvtColor(f, cv2.COLOR_RGB2GRAY), cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
+        return cv2.warpAffine(gray, A, (size, size), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    return np.stack([cut(f, A) for f, A in zip(frames, mouth_frame(kp, frames.shape[2], size))])
 
-# %% ../nbs/00a_synth.ipynb #2f87caf7
+# %% ../nbs/00a_synth.ipynb #f1260e52
 class Grammar:
     "Templates, and the words that fill their slots"
     def __init__(self, name): # grid, open, mandarin, or the path of a json file of the same form
         path = Path(name) if str(name).endswith('.json') else data_path('grammars', f'{name}.json')
         names = [p.stem for p in data_path('grammars').glob('*.json')]
-        if not path.is_file(): raise UserError(f"no grammar '{name}'{nearest(name, names)} (there are {', '.join(sorted(names))})")
+        if not path.is_file(): raise UserError(f"no grammar '{name}' in {sorted(names)}{nearest(name, names)}")
         g = json.loads(path.read_text(encoding='utf-8'))
-        words = lambda w: w if isinstance(w, list) else sorted(set(data_path('words', w).read_text(encoding='utf-8').split()))
+        read = lambda f: sorted(set(data_path('words', f).read_text(encoding='utf-8').split()))
+        words = lambda w: w if isinstance(w, list) else read(w)
         self.name, self.voice, self.spoken, self.join = path.stem, g['voice'], g['say'], g['join']
         self.slots = {k: words(w) for k, w in g['slots'].items()}
         self.templates = [[self.slots.get(w, [w]) for w in t.split()] for t in g['templates']]
@@ -850,20 +912,21 @@ class Grammar:
         free = [[w for w in s if w not in avoid] if len(s) > 99 else s for s in t]
         return [s[rng.integers(len(s))] for s in free]
 
-# %% ../nbs/00a_synth.ipynb #f4da5c7d
-SPLITS = dict(train=dict(people=range(0, 16), voices=['', 'm1', 'm2', 'm4', 'm6', 'm8', 'f1', 'f2', 'f4'], rate=(110, 160), turn=(0, 8)),
-              valid=dict(people=range(16, 20), voices=['m3', 'f5'], rate=(164, 170), turn=(8, 9)),
-              test=dict(people=range(20, 24), voices=['m7', 'f3', 'm5'], rate=(174, 190), turn=(9, 12)))
+# %% ../nbs/00a_synth.ipynb #035c44bc
+SPLITS = dict(
+    train=dict(people=range(0, 16), voices=['', *'m1 m2 m4 m6 m8 f1 f2 f4'.split()], rate=(110, 160), turn=(0, 8)),
+    valid=dict(people=range(16, 20), voices=['m3', 'f5'], rate=(164, 170), turn=(8, 9)),
+    test=dict(people=range(20, 24), voices=['m7', 'f3', 'm5'], rate=(174, 190), turn=(9, 12)))
 
 def held_out(grammar) -> frozenset:
     "One word in twenty of the long lists, for the test only"
     digest = lambda w: int(hashlib.md5(w.encode()).hexdigest(), 16)
     return frozenset(w for s in grammar.slots.values() if len(s) > 99 for w in s if digest(w) % 20 == 0)
 
-# %% ../nbs/00a_synth.ipynb #ca480743
+# %% ../nbs/00a_synth.ipynb #7ca1afe8
 def _enough(grammar, n):
     "Stop if n different sentences are too many for a grammar"
-    if n > .8*grammar.size: raise UserError(f"the grammar '{grammar.name}' has {grammar.size} sentences, too few for {n} different ones")
+    if n > .8*grammar.size: raise UserError(f"'{grammar.name}' has {grammar.size} sentences, too few for {n} different ones")
 
 def plan(n, # clips
          grammar, seed=0, lang=None # of the voices, if not the grammar's own
@@ -871,26 +934,28 @@ def plan(n, # clips
     "Who says what and how; the first of a longer plan are the shorter plan"
     _enough(grammar, n)
     rng, said, rows, rare = np.random.default_rng(seed), set(), [], held_out(grammar)
+    language, hurry = lang or grammar.voice, 1.5 if grammar.voice.startswith('cmn') else 1
     for i in range(n):
         split = {1: 'test', 2: 'valid'}.get(i % 10, 'train')
-        s, words = SPLITS[split], None
-        while not words or grammar.text(words) in said: words = grammar.draw(rng, frozenset() if split == 'test' else rare)
+        s, words, avoid = SPLITS[split], None, frozenset() if split == 'test' else rare
+        while not words or grammar.text(words) in said: words = grammar.draw(rng, avoid)
         said.add(text := grammar.text(words))
         who, v = int(rng.choice(s['people'])), s['voices'][rng.integers(len(s['voices']))]
-        rate = round(float(rng.uniform(*s['rate']))*(1.5 if grammar.voice.startswith('cmn') else 1))
-        rows.append(dict(id=f's{who:02d}_{i:05d}', split=split, text=text, say=grammar.say(words), who=who, voice=(lang or grammar.voice) + ('+' + v if v else ''),
-                         rate=rate, pitch=int(rng.integers(30, 70)), turn=s['turn'], seed=[seed, i]))
+        rate, pitch = round(float(rng.uniform(*s['rate']))*hurry), int(rng.integers(30, 70))
+        rows.append(dict(id=f's{who:02d}_{i:05d}', split=split, text=text, say=grammar.say(words), who=who,
+                         voice=f'{language}+{v}' if v else language, rate=rate, pitch=pitch, turn=s['turn'], seed=[seed, i]))
     return rows
 
 # %% ../nbs/00a_synth.ipynb #c28e6661
 @lru_cache(maxsize=32)
 def _face(who, size, photo=None): return Face(photo, who, size)
 
-# %% ../nbs/00a_synth.ipynb #8312237b
+# %% ../nbs/00a_synth.ipynb #ca43d459
 def clip_parts(row, # of a plan
                size=256, fps=25, photo=None, window=None) -> SimpleNamespace:
     "Sound, alignment, frames (or only the mouth, with `window`) and true keypoints of one row"
-    g, face = np.random.default_rng(row['seed']), _face(row['who'], round(2.7*window) if window else size, photo)
+    g = np.random.default_rng(row['seed'])
+    face = _face(row['who'], round(2.7*window) if window else size, photo)
     s, lead = speak(row['say'], row['voice'], row['rate'], row['pitch']), round(g.uniform(.04, .24), 3)
     frames = math.ceil((lead + s.seconds)*fps)
     wave = np.zeros(round(frames/fps*s.sr), np.float32)
@@ -900,12 +965,14 @@ def clip_parts(row, # of a plan
     words, texts = later(s.words), row['say'].split()
     if len(words) == len(texts): words = [w._replace(label=t) for w, t in zip(words, texts)]
     visemes = phones_to_visemes(phones, map_for(row['voice']))
-    lips, motion, look = face.lips(visemes, fps, frames), head_motion(frames, g, fps, row['turn']), Look.draw(g)
-    if window: look.jpeg = int(g.choice([0, g.integers(50, 95)]))       # an mp4 brings its own compression
+    lips, motion = face.lips(visemes, fps, frames), head_motion(frames, g, fps, row['turn'])
+    look = Look.draw(g)
+    if window: look.jpeg = int(g.choice([0, g.integers(50, 95)]))   # an mp4 brings its own compression
     pictures, kp = face.render(lips, fps, motion, look, keypoints=True, window=window)
-    return SimpleNamespace(wave=wave, sr=s.sr, phones=phones, words=words, visemes=visemes, lips=lips, motion=motion, frames=pictures, keypoints=kp, fps=fps)
+    return SimpleNamespace(wave=wave, sr=s.sr, phones=phones, words=words, visemes=visemes,
+                           lips=lips, motion=motion, frames=pictures, keypoints=kp, fps=fps)
 
-# %% ../nbs/00a_synth.ipynb #32274873
+# %% ../nbs/00a_synth.ipynb #3fbb8d76
 def show_clip(c, # of `clip_parts`
               width=9):
     "Wave, words, phones, visemes, and the path of the lips, on one axis"
@@ -915,49 +982,65 @@ def show_clip(c, # of `clip_parts`
     a.set_yticks([]), a.spines['left'].set_visible(False)
     for row, segs in enumerate((c.words, c.phones, c.visemes)):
         for s in segs:
-            b.axvspan(s.start, s.stop, 1 - (row + 1)/3, 1 - row/3, fc='0.93' if s.label == 'sil' else f'C{row}', alpha=.25, ec='w')
+            colour = '0.93' if s.label == 'sil' else f'C{row}'
+            b.axvspan(s.start, s.stop, 1 - (row + 1)/3, 1 - row/3, fc=colour, alpha=.25, ec='w')
             b.text((s.start + s.stop)/2, 2.5 - row, s.label, ha='center', va='center', size=7)
     b.set(ylim=(0, 3), yticks=[2.5, 1.5, .5], yticklabels=['words', 'phones', 'visemes'])
     t = (np.arange(len(c.lips)) + .5)/c.fps
     for k, name in enumerate(('open', 'wide', 'round')): d.plot(t, c.lips[:, k], label=name)
-    d.set(xlabel='s', xlim=(0, c.phones[-1].stop)), d.legend(frameon=False, fontsize=7, ncol=3, loc='upper right')
+    d.set(xlabel='s', xlim=(0, c.phones[-1].stop))
+    d.legend(frameon=False, fontsize=7, ncol=3, loc='upper right')
     plt.show()
 
-# %% ../nbs/00a_synth.ipynb #a2b67f93
+# %% ../nbs/00a_synth.ipynb #6044b590
 def _put(path, x):
-    "Bytes or an array into a file, whole or not at all"
+    "Bytes, something for json, or an array into a file, whole or not at all"
+    if isinstance(x, dict): x = json.dumps(x, indent=1, ensure_ascii=False).encode()
     with replacing(path) as part, open(part, 'wb') as f: f.write(x) if isinstance(x, bytes) else np.save(f, x)
 
-# %% ../nbs/00a_synth.ipynb #d993321d
+# %% ../nbs/00a_synth.ipynb #b423f3fb
 VERSION = 1   # of what `make_talking` makes: the same version, arguments and libraries give the same corpus
 
 def _save(row, out, spec):
     "Make one clip and put its files in place"
     out, name = Path(out), row['id']
-    photo = spec['photo'] and out/spec['photo']
-    c = clip_parts(row, spec['size'], spec['fps'], photo, window=None if spec['video'] else spec['crop'])
-    clip = dict(id=name, text=row['text'], split=row['split'], speaker=f"s{row['who']:02d}", align=f'align/{name}.TextGrid', keypoints=f'keypoints/{name}.npy')
-    tiers = dict(words=c.words, phones=c.phones, visemes=c.visemes)
-    write_textgrid(out/clip['align'], tiers, len(c.frames)/c.fps)
-    kept = dict(keypoints=c.keypoints.astype(np.float16))
-    if spec['video']:
-        clip['video'] = str(write_video(out/f'video/{name}.mp4', c.frames, c.fps, c.wave, c.sr, crf=int([18, 23, 28][row['seed'][1] % 3])).relative_to(out).as_posix())
+    photo, window = spec['photo'] and out/spec['photo'], None if spec['video'] else spec['crop']
+    c = clip_parts(row, spec['size'], spec['fps'], photo, window)
+    at = dict(align=f'align/{name}.TextGrid', keypoints=f'keypoints/{name}.npy')
+    if spec['audio']: at['audio'] = f'audios/{name}.wav'
+    at['mouth' if window else 'video'] = f'mouth/{name}.npy' if window else f'video/{name}.mp4'
+    points, tiers = c.keypoints.astype(np.float16), dict(words=c.words, phones=c.phones, visemes=c.visemes)
+    write_textgrid(out/at['align'], tiers, len(c.frames)/c.fps)
+    _put(out/at['keypoints'], points)
+    if spec['audio']: write_audio(out/at['audio'], c.wave, c.sr)
+    if window: _put(out/at['mouth'], c.frames)
+    else:
+        write_video(out/at['video'], c.frames, c.fps, c.wave, c.sr, crf=[18, 23, 28][row['seed'][1] % 3])
         _put(out/f'texts/{name}.txt', row['text'].encode())
-    else: kept['mouth'] = c.frames
-    if spec['audio']: clip['audio'] = str(write_audio(out/f'audios/{name}.wav', c.wave, c.sr).relative_to(out).as_posix())
-    for kind, x in kept.items(): _put(out/f'{kind}/{name}.npy', x)
-    made = hashlib.blake2b((c.wave*32767).round().astype('<i2').tobytes() + repr(tiers).encode() + kept['keypoints'].tobytes() + c.frames[::5].tobytes(), digest_size=8)
-    extra = {k: row[k] for k in ('voice', 'rate', 'pitch', 'who')} | dict(turn=list(row['turn']), frames=len(c.frames), hash=made.hexdigest())
-    if 'mouth' in kept: extra['mouth'] = f'mouth/{name}.npy'
-    _put(out/f'clips/{name}.json', json.dumps(dict(clip, extra=extra), ensure_ascii=False).encode())
+    _put(out/f'clips/{name}.json', _entry(row, c, at, _digest(c, tiers, points)))
 
-# %% ../nbs/00a_synth.ipynb #39d40016
+def _digest(c, tiers, points):
+    "A hash of sound, alignment, keypoints and every fifth frame"
+    sound = (c.wave*32767).round().astype('<i2').tobytes()
+    made = sound + repr(tiers).encode() + points.tobytes() + c.frames[::5].tobytes()
+    return hashlib.blake2b(made, digest_size=8).hexdigest()
+
+def _entry(row, c, at, digest) -> dict:
+    "What the manifest will say of a clip"
+    extra = {k: row[k] for k in ('voice', 'rate', 'pitch', 'who')}
+    extra |= dict(turn=list(row['turn']), frames=len(c.frames), hash=digest)
+    if 'mouth' in at: extra['mouth'] = at.pop('mouth')
+    return dict(id=row['id'], text=row['text'], split=row['split'], speaker=f"s{row['who']:02d}", **at, extra=extra)
+
+# %% ../nbs/00a_synth.ipynb #9dd2a174
 def _grammar(out, spec):
     "The grammar of a corpus, which may be a file of its own"
     own = out/spec['grammar']
     return Grammar(own if own.is_file() else spec['grammar'])
 
-def _rows(out, spec): return plan(spec['n'], _grammar(out, spec), spec['seed'], spec['lang'])
+def _rows(out, spec):
+    "The plan of a corpus"
+    return plan(spec['n'], _grammar(out, spec), spec['seed'], spec['lang'])
 
 def _whole(out, name):
     "Whether a clip has its row and all its files"
@@ -970,115 +1053,141 @@ def _todo(out, spec):
     "Rows of the plan that are not yet clips"
     return [r for r in _rows(out, spec) if not _whole(out, r['id'])]
 
-def _work(out, k=0, of=1):
-    "One worker's share"
-    cv2 = _part('cv2')
-    cv2.setNumThreads(1)
-    out = Path(out)
-    spec = _spec(out)
-    caller = os.getppid()
-    for r in _todo(out, spec):
-        if os.getppid() != caller: return                # it was killed, and may be back already
-        if r['seed'][1] % int(of) == int(k): _save(r, out, spec)
-
-def _last_lines(logs):
-    "What each worker said last, once each"
-    for log in logs: log.seek(0)
-    ends = [log.read().strip().splitlines()[-1:] for log in logs]
-    return dict.fromkeys(e[0].removeprefix('lipnb.io.UserError: ') for e in ends if e)
-
-def _run(out, spec, workers):
-    "All clips that are missing, in this process or in several"
-    todo = _todo(out, spec)
-    with progress(total=len(todo), desc='clips') as bar:
-        if workers < 2 or len(todo) < 4:
-            for r in todo: _save(r, out, spec); bar.update(1)
-            return
-        home = str(Path(sys.modules['lipnb'].__file__).resolve().parent.parent)
-        env = {**os.environ, 'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1', 'PYTHONPATH': os.pathsep.join(filter(None, [home, os.environ.get('PYTHONPATH')]))}
-        code = 'import sys; from lipnb.synth import _work; _work(*sys.argv[1:])'
-        logs = [tempfile.TemporaryFile('w+', errors='ignore') for k in range(workers)]
-        jobs = [subprocess.Popen([sys.executable, '-c', code, str(out), str(k), str(workers)], env=env, stderr=log) for k, log in enumerate(logs)]
-        try:
-            while any(j.poll() is None for j in jobs) and not any(j.poll() for j in jobs):
-                time.sleep(.2)
-                bar.update(sum((out/f"clips/{r['id']}.json").exists() for r in todo) - bar.n)
-        finally:
-            for j in jobs: j.terminate(), j.wait()
-        if _todo(out, spec): raise UserError(f"a worker stopped: {'; '.join(_last_lines(logs)) or 'no reason given'}; run it again to go on")
-
-# %% ../nbs/00a_synth.ipynb #ab3dba99
+# %% ../nbs/00a_synth.ipynb #a4a79a02
 def _spec(out) -> dict:
     "What a folder says that it holds"
     try: spec = json.loads((out/'corpus.json').read_text(encoding='utf-8'))
     except FileNotFoundError: return {}
     except ValueError: spec = None
-    if not isinstance(spec, dict): raise UserError(f'{out}/corpus.json is damaged: delete the folder, or choose another')
+    if not isinstance(spec, dict): raise UserError(f'{out}/corpus.json is damaged: choose another folder')
     return spec
 
+def _start(out, spec):
+    "Write down what is being made, unless something else was"
+    old = _spec(out)
+    if not old and any(out.glob('[!.]*')): raise UserError(f'{out} holds other things: choose an empty folder')
+    odd = ', '.join(f'{k}={old.get(k)!r}' for k, v in spec.items() if k != 'n' and old and old.get(k) != v)
+    if odd: raise UserError(f'{out} holds another corpus ({odd}): choose another folder, or delete it')
+    if old.get('n', 0) > spec['n']: raise UserError(f"{out} holds {old['n']} clips already: ask for as many or more")
+    _put(out/'corpus.json', spec)
+
+# %% ../nbs/00a_synth.ipynb #b8eeb340
 @contextmanager
 def _alone(out):
-    "One maker at a time: the next waits, and finds the work done"
+    "One maker at a time"
     try: import fcntl
-    except ImportError: return (yield)                   # Windows has no such lock
+    except ImportError: return (yield)                           # Windows has no such lock
     folder = os.open(out, os.O_RDONLY)
     try:
         with suppress(OSError): fcntl.flock(folder, fcntl.LOCK_EX)   # some network disks have none
         yield
     finally: os.close(folder)
 
-@contextmanager
-def _folder(out, spec, own):
-    "The folder of a corpus, for one maker at a time, with copies of the user's `own` files (name -> path)"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with _alone(out):
-            _start(out, spec)
-            for name, path in own.items(): _put(out/name, Path(path).read_bytes())
-            yield
-    except OSError as e: raise UserError(f'{e.filename or out}: {e.strerror}') from None
-
 def _copy_name(path):
     "Under which name a corpus keeps a file of the user's"
     path = Path(path)
     return f'own-{hashlib.md5(path.read_bytes()).hexdigest()[:8]}{path.suffix.lower()}'
 
+@contextmanager
+def _folder(out, spec, own):
+    "The folder of a corpus, for one maker at a time, with copies of the `own` files of a user"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with _alone(out):
+            _start(out, spec)
+            for path in own: _put(out/_copy_name(path), Path(path).read_bytes())
+            yield
+    except OSError as e: raise UserError(f'{e.filename or out}: {e.strerror}') from None
+
+# %% ../nbs/00a_synth.ipynb #56632e8c
+def _work(out, k=0, of=1):
+    "One worker's share"
+    _part('cv2').setNumThreads(1)
+    out, caller = Path(out), os.getppid()
+    spec = _spec(out)
+    for r in _todo(out, spec):
+        if os.getppid() != caller: return
+        if r['seed'][1] % int(of) == int(k): _save(r, out, spec)
+
 def _cores():
     "Processor cores that this process may use"
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
 
-def _start(out, spec):
-    "Write down what is being made, unless something else was"
-    old = _spec(out)
-    if not old and any(out.glob('[!.]*')): raise UserError(f'{out} holds other things: choose an empty folder')
-    odd = [k for k, v in spec.items() if k != 'n' and old and old.get(k) != v]
-    if odd: raise UserError(f"{out} holds another corpus ({', '.join(f'{k}={old.get(k)!r}' for k in odd)}): choose another folder, or delete it")
-    if old.get('n', 0) > spec['n']: raise UserError(f"{out} holds {old['n']} clips already: ask for as many or more")
-    _put(out/'corpus.json', json.dumps(spec, indent=1).encode())
+def _crew(out, n):
+    "n workers on a corpus: processes, and what they write to stderr"
+    home = str(Path(sys.modules['lipnb'].__file__).resolve().parent.parent)
+    places = os.pathsep.join(filter(None, [home, os.environ.get('PYTHONPATH')]))
+    env = {**os.environ, 'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1', 'PYTHONPATH': places}
+    code = 'import sys; from lipnb.synth import _work; _work(*sys.argv[1:])'
+    call = lambda k: [sys.executable, '-c', code, str(out), str(k), str(n)]
+    logs = [tempfile.TemporaryFile('w+', errors='ignore') for _ in range(n)]
+    return [subprocess.Popen(call(k), env=env, stderr=log) for k, log in enumerate(logs)], logs
 
-# %% ../nbs/00a_synth.ipynb #785df399
+def _last_lines(logs):
+    "What the workers said last, once each"
+    for log in logs: log.seek(0)
+    ends = [log.read().strip().splitlines()[-1:] for log in logs]
+    return '; '.join(dict.fromkeys(e[0].removeprefix('lipnb.io.UserError: ') for e in ends if e))
+
+# %% ../nbs/00a_synth.ipynb #8792450b
+def _run(out, spec, workers):
+    "Make all clips that are missing, in this process or in several"
+    todo = _todo(out, spec)
+    with progress(total=len(todo), desc='clips') as bar:
+        if workers < 2 or len(todo) < 4:
+            for r in todo: _save(r, out, spec); bar.update(1)
+            return
+        jobs, logs = _crew(out, workers)
+        try:
+            while any(j.poll() is None for j in jobs) and not any(j.poll() for j in jobs):
+                time.sleep(.2)
+                bar.update(sum((out/f"clips/{r['id']}.json").exists() for r in todo) - bar.n)
+        finally:
+            for j in jobs: j.terminate(), j.wait()
+    if _todo(out, spec): raise UserError(f"a worker stopped: {_last_lines(logs) or 'no reason given'}; run it again to go on")
+
+# %% ../nbs/00a_synth.ipynb #27371fa1
 def _table(path, head, rows):
+    "A CSV file"
     import csv, io
     text = io.StringIO(newline='')
-    csv.writer(text, lineterminator='\n').writerows([head, *rows])
+    csv.writer(text, lineterminator='\n').writerows([head.split(','), *rows])
     _put(path, text.getvalue().encode())
 
-# %% ../nbs/00a_synth.ipynb #20da2aeb
+def _tables(out, rows, category):
+    "The two CSV forms of each split"
+    for split in SPLITS:
+        mine = [r for r in rows if r['split'] == split]
+        _table(out/f'{split}.csv', 'utt_id,video_path', [[r['id'], r['video']] for r in mine])
+        _table(out/f'meta_{split}.csv', 'file_id,category,wav_path,ppt_path,face_path,text',
+               [[r['id'], category, r.get('audio', ''), '', r['video'], r['text']] for r in mine])
+
+# %% ../nbs/00a_synth.ipynb #72a3917d
 def _finish(out, spec):
     "Manifests, and the hash of everything made"
     rows = [json.loads((out/f"clips/{r['id']}.json").read_text(encoding='utf-8')) for r in _rows(out, spec)]
-    clips = [Clip(**{k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items()}) for r in rows]
-    for split in SPLITS if spec['video'] else ():
-        mine = [r for r in rows if r['split'] == split]
-        _table(out/f'{split}.csv', ['utt_id', 'video_path'], [[r['id'], r['video']] for r in mine])
-        _table(out/f'meta_{split}.csv', ['file_id', 'category', 'wav_path', 'ppt_path', 'face_path', 'text'], [[r['id'], spec['grammar'], r.get('audio', ''), '', r['video'], r['text']] for r in mine])
+    if spec['video']: _tables(out, rows, spec['grammar'])
     made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
-    count = {s: dict(clips=sum(r['split'] == s for r in rows), **{k: list(v) if not isinstance(v, list) else v for k, v in d.items()}) for s, d in SPLITS.items()}
-    _put(out/'corpus.json', json.dumps(dict(spec, hash=made, splits=count, held_out_words=sorted(held_out(_grammar(out, spec)))), indent=1, ensure_ascii=False).encode())
-    for part in out.rglob('.[0-9]*-*'): part.unlink(missing_ok=True)          # left by a job that was killed
-    return write_manifest(clips, out/'manifest.jsonl')
+    count = lambda s: dict(clips=sum(r['split'] == s for r in rows))
+    splits = {s: count(s) | {k: list(v) for k, v in d.items()} for s, d in SPLITS.items()}
+    rare = sorted(held_out(_grammar(out, spec)))
+    _put(out/'corpus.json', dict(spec, hash=made, splits=splits, held_out_words=rare))
+    for part in out.rglob('.[0-9]*-*'): part.unlink(missing_ok=True)      # left by a job that was killed
+    full = lambda r: {k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items()}
+    return write_manifest([Clip(**full(r)) for r in rows], out/'manifest.jsonl')
 
-# %% ../nbs/00a_synth.ipynb #a231cfe9
+# %% ../nbs/00a_synth.ipynb #1f80dcc7
+def _checked(lang, grammar, photo):
+    "The language and the grammar of a corpus, if they and the photo can be"
+    lang = check_voice(str(lang).lower())
+    g = Grammar(grammar or ('mandarin' if lang.startswith('cmn') else 'grid'))
+    if '+' in lang: raise UserError(f"lang is '{lang}': name only a language, the corpus chooses among its voices")
+    if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{g.name}' is for {g.voice}, not for {lang}")
+    if not isinstance(photo, (str, Path, type(None))): raise UserError('photo is the path of a picture, for every worker to read')
+    _portrait(photo)
+    return lang, g
+
+# %% ../nbs/00a_synth.ipynb #b5ed94e6
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -1090,22 +1199,18 @@ def make_talking(out, # folder
                  fps=25, photo=None, # another portrait than the built-in one
                  workers=None) -> Path: # processes; one per core if None
     "Make a corpus of talking faces, or finish one, and return its manifest"
-    out, lang = Path(out), check_voice(str(lang).lower())
-    g = Grammar(grammar or ('mandarin' if lang.startswith('cmn') else 'grid'))
-    if '+' in lang: raise UserError(f"lang is '{lang}': name only a language, the corpus has its own variants of the voice")
-    if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{g.name}' is for {g.voice}, not for {lang}")
-    if photo is not None and not isinstance(photo, (str, Path)): raise UserError('photo is the path of a picture, so that every worker can read it')
-    _portrait(photo), _enough(g, n := _within(n, 'n', 1, whole=True))
-    own = {_copy_name(f): f for f in (photo, grammar) if f and os.path.isfile(f)}
-    name = lambda f: f and (_copy_name(f) if os.path.isfile(f) else str(f))
-    spec = dict(version=VERSION, seed=_within(seed, 'seed', 0, whole=True), lang=lang, grammar=name(grammar or g.name),
-                video=bool(video), audio=bool(video if audio is None else audio),
-                size=_within(size, 'size', 16, whole=True), crop=_within(crop, 'crop', 8, whole=True), fps=_within(fps, 'fps', 1, 1000),
-                photo=name(photo), n=n)
-    workers = _cores() if workers is None else _within(workers, 'workers', 0, whole=True)
-    with _folder(out, spec, own):
-        _run(out, spec, workers)
-        return _finish(out, spec)
+    lang, g = _checked(lang, grammar, photo)
+    whole = lambda x, what, low: _within(x, what, low, whole=True)
+    own = ([grammar] if str(grammar).endswith('.json') else []) + ([photo] if photo else [])
+    name = lambda f, otherwise: _copy_name(f) if f in own else otherwise
+    spec = dict(version=VERSION, seed=whole(seed, 'seed', 0), lang=lang, grammar=name(grammar, g.name),
+                video=bool(video), audio=bool(video if audio is None else audio), size=whole(size, 'size', 16),
+                crop=whole(crop, 'crop', 8), fps=_within(fps, 'fps', 1, 1000), photo=name(photo, None), n=whole(n, 'n', 1))
+    _enough(g, spec['n'])
+    workers = _cores() if workers is None else whole(workers, 'workers', 0)
+    with _folder(Path(out), spec, own):
+        _run(Path(out), spec, workers)
+        return _finish(Path(out), spec)
 
 # %% ../nbs/00a_synth.ipynb #f5614ad7
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]
@@ -1121,13 +1226,14 @@ def edit_distance(a, b) -> int:
         for j, y in enumerate(b, 1): was, row[j] = row[j], min(row[j] + 1, row[j-1] + 1, was + (x != y))
     return row[-1]
 
-# %% ../nbs/00a_synth.ipynb #39bc826e
+# %% ../nbs/00a_synth.ipynb #d2b385ff
 @lru_cache(maxsize=8)
 def _looks(name) -> dict: # word -> visemes
     "How each word of a grammar looks"
     g = Grammar(name)
     said = pronounce([g.say([w]) for w in g.words], g.voice)
-    return {w: tuple(VISEMES.index(v) for p in ps for v in _spell(p, map_for(g.voice)) if v != 'sil') for w, ps in zip(g.words, said)}
+    look = lambda ps: [v for p in ps for v in _spell(p, map_for(g.voice)) if v != 'sil']
+    return {w: tuple(map(VISEMES.index, look(ps))) for w, ps in zip(g.words, said)}
 
 # %% ../nbs/00a_synth.ipynb #a81110b9
 _K = 1000   # a cost and where it came from in one number: cost*_K + place
@@ -1143,7 +1249,7 @@ def _carry(costs, # [J] so far, at each place between visemes
         row = np.minimum.accumulate(np.minimum(row + _K, match) - steps, 1) + steps
     return row
 
-# %% ../nbs/00a_synth.ipynb #32edf18a
+# %% ../nbs/00a_synth.ipynb #a11b4fd7
 def read_visemes(seen, # visemes in the order they were made
                  grammar) -> list: # words
     "The sentence of a grammar that looks most like them"
@@ -1154,7 +1260,8 @@ def read_visemes(seen, # visemes in the order they were made
         for slot in template:
             by_length = {}
             for w in slot: by_length.setdefault(len(looks[w]), []).append(w)
-            rows = np.concatenate([_carry(costs, np.array([looks[w] for w in ws]), seen) for ws in by_length.values()])
+            forms = [np.array([looks[w] for w in ws]) for ws in by_length.values()]
+            rows = np.concatenate([_carry(costs, f, seen) for f in forms])
             words = [w for ws in by_length.values() for w in ws]
             pick = (rows//_K).argmin(0)                                    # the first of the equals
             ends = rows[pick, np.arange(len(pick))]
@@ -1162,14 +1269,24 @@ def read_visemes(seen, # visemes in the order they were made
         if costs[-1] < best[0]: best = costs[-1], paths[-1]
     return list(best[1])
 
-# %% ../nbs/00a_synth.ipynb #8d686523
+# %% ../nbs/00a_synth.ipynb #5293f61f
 def _constant(grammar, texts):
     "The sentence of a grammar that is nearest to `texts`"
     few = lambda s: s[::max(1, len(s)//60)]
     centre = lambda s: min(few(s), key=lambda w: sum(edit_distance(w, v) for v in few(s)))
-    return min((grammar.text([centre(s) for s in t]) for t in grammar.templates), key=lambda c: sum(edit_distance(c, x) for x in texts[:100]))
+    far = lambda c: sum(edit_distance(c, x) for x in texts[:100])
+    return min((grammar.text([centre(s) for s in t]) for t in grammar.templates), key=far)
 
-# %% ../nbs/00a_synth.ipynb #23f67638
+# %% ../nbs/00a_synth.ipynb #9926f141
+def _compare(grammar, texts, seen, learned, rng) -> dict:
+    "Character error rates of the three on `texts`; the constant is chosen on `learned`"
+    guesses = dict(oracle=[grammar.text(read_visemes(v, grammar)) for v in seen],
+                   constant=[_constant(grammar, learned)]*len(texts),
+                   random=[grammar.text(grammar.draw(rng)) for _ in texts])
+    edits = lambda guess: sum(map(edit_distance, guess, texts))
+    return {k: edits(g)/sum(map(len, texts)) for k, g in guesses.items()}
+
+# %% ../nbs/00a_synth.ipynb #238ed63c
 def baselines(manifest, # of a corpus from `make_talking`
               split='test', seed=0) -> dict: # character error rates
     "What can be had: by an oracle that is told the visemes, by one constant sentence, by a random one"
@@ -1177,22 +1294,18 @@ def baselines(manifest, # of a corpus from `make_talking`
     if not clips: raise UserError(f"{manifest} has no clips for '{split}'")
     home = Path(manifest).parent
     grammar, rng = _grammar(home, _spec(home)), np.random.default_rng(seed)
-    learned = [c.text for c in read_manifest(manifest) if c.split == 'train']
-    same = _constant(grammar, learned or [c.text for c in clips])
-    guesses = dict(oracle=[grammar.text(read_visemes([v.label for v in read_align(c.align, 'visemes')], grammar)) for c in clips],
-                   constant=[same]*len(clips), random=[grammar.text(grammar.draw(rng)) for _ in clips])
-    return {k: sum(edit_distance(a, c.text) for a, c in zip(g, clips))/sum(len(c.text) for c in clips) for k, g in guesses.items()}
+    texts, learned = [c.text for c in clips], [c.text for c in read_manifest(manifest) if c.split == 'train']
+    seen = [[v.label for v in read_align(c.align, 'visemes')] for c in clips]
+    return _compare(grammar, texts, seen, learned or texts, rng)
 
-# %% ../nbs/00a_synth.ipynb #d44f2526
+# %% ../nbs/00a_synth.ipynb #a1e3410f
 def limits(grammar, n=300, seed=0) -> dict: # character error rates
     "`baselines` of a grammar, over n sentences as a voice would say them"
     rng = np.random.default_rng(seed)
     words = [grammar.draw(rng) for _ in range(n)]
-    texts, looks = [grammar.text(w) for w in words], pronounce([grammar.say(w) for w in words], grammar.voice)
-    seen = [[v for p in ps for v in _spell(p, map_for(grammar.voice))] for ps in looks]
-    guesses = dict(oracle=[grammar.text(read_visemes(v, grammar)) for v in seen],
-                   constant=[_constant(grammar, texts)]*n, random=[grammar.text(grammar.draw(rng)) for _ in texts])
-    return {k: sum(edit_distance(a, b) for a, b in zip(g, texts))/sum(map(len, texts)) for k, g in guesses.items()}
+    texts, said = [grammar.text(w) for w in words], pronounce([grammar.say(w) for w in words], grammar.voice)
+    seen = [[v for p in ps for v in _spell(p, map_for(grammar.voice))] for ps in said]
+    return _compare(grammar, texts, seen, texts, rng)
 
 # %% ../nbs/00a_synth.ipynb #9cf83ee5
 def mouth_size(kp) -> np.ndarray: # [T,2]
