@@ -240,7 +240,7 @@ def map_for(voice):
     "The viseme map for an espeak voice"
     return 'mandarin' if voice.startswith('cmn') else 'ipa'
 
-# %% ../nbs/00a_synth.ipynb #5ea01d3f
+# %% ../nbs/00a_synth.ipynb #7c7bb188
 SHAPES = dict( # open wide round tuck tongue
     sil=(0, 0, 0, 0, 0),      PP=(-.25, 0, 0, 0, 0),   FF=(.2, .1, 0, 1, 0),
     TH=(.28, .1, 0, 0, 1),    DD=(.25, .2, 0, 0, .5),  kk=(.32, .1, 0, 0, .2),
@@ -249,6 +249,7 @@ SHAPES = dict( # open wide round tuck tongue
     ih=(.33, .75, 0, 0, 0),   oh=(.6, -.2, .7, 0, 0),  ou=(.36, -.3, 1, 0, 0))
 _shapes = np.array([SHAPES[v] for v in VISEMES], np.float32) # [15,5]
 
+# %% ../nbs/00a_synth.ipynb #6ed9b5af
 def _length(segs, fps):
     "How many frames Segments of visemes last"
     _within(fps, 'fps', .1, 1e4)
@@ -291,7 +292,7 @@ JAW = [234,93,132,58,172,136,150,149,176,148,152,377,400,378,379,365,397,288,361
 OVAL = JAW[::-1] + [127,162,21,54,103,67,109,10,338,297,332,284,251,389,356]
 EYES = [[33,160,158,133,153,144], [263,387,385,362,380,373]]
 
-# %% ../nbs/00a_synth.ipynb #1014178e
+# %% ../nbs/00a_synth.ipynb #9ac0c6bc
 @contextmanager
 def _hush():
     "Keep what C++ libraries write to stderr to themselves"
@@ -303,6 +304,7 @@ def _hush():
         os.dup2(keep, 2)
         os.close(keep), os.close(null)
 
+# %% ../nbs/00a_synth.ipynb #2f16b9c7
 def _rgb(photo) -> np.ndarray: # uint8 [H,W,3]
     "A photo in colours, if it was grey or transparent"
     photo = np.asarray(photo)
@@ -311,6 +313,7 @@ def _rgb(photo) -> np.ndarray: # uint8 [H,W,3]
         raise UserError(f'a photo is uint8 [H,W,3], not {photo.dtype} {list(photo.shape)}')
     return np.ascontiguousarray(photo.repeat(3, 2) if photo.shape[2] == 1 else photo[..., :3])
 
+# %% ../nbs/00a_synth.ipynb #1bfe2f6a
 def landmarks(photo, # uint8 [H,W,3]
              ) -> np.ndarray: # [478,3]: column, row, and height towards the camera, all in pixels
     "Where MediaPipe sees a face in a photo"
@@ -321,7 +324,7 @@ def landmarks(photo, # uint8 [H,W,3]
     h, w = photo.shape[:2]
     return np.array([(p.x*w - .5, p.y*h - .5, -p.z*w) for p in found[0].landmark], np.float32)
 
-# %% ../nbs/00a_synth.ipynb #a1ab1524
+# %% ../nbs/00a_synth.ipynb #01c7e637
 def to_plate(lm, size) -> np.ndarray: # [2,3], photo to plate
     "The similarity that puts a face upright in the middle of a square frame"
     e = lm[263, :2] - lm[33, :2]
@@ -329,6 +332,7 @@ def to_plate(lm, size) -> np.ndarray: # [2,3], photo to plate
     A = s*np.array([[math.cos(a), math.sin(a)], [-math.sin(a), math.cos(a)]])
     return np.c_[A, [.5*size - .5, .56*size - .5] - A@(lm[152, :2] + lm[10, :2])/2].astype(np.float32)
 
+# %% ../nbs/00a_synth.ipynb #1cdb400e
 def bump(d, inner, outer):
     "1 up to `inner`, 0 from `outer` on, and smooth between"
     t = np.clip((outer - d)/(outer - inner), 0, 1)
@@ -744,7 +748,7 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
     if look is not None: look(out, n/256)
     return (out, kp) if keypoints else out
 
-# %% ../nbs/00a_synth.ipynb #a65d3d6a
+# %% ../nbs/00a_synth.ipynb #c4adae4c
 def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
                 names=None, # one for each
                 cols=8, size=112):
@@ -760,7 +764,8 @@ def show_frames(frames, # uint8 [n,H,W,3] or [n,H,W]
         tiles.append(tile)
     tiles += [np.full_like(tiles[0], 255)]*(-len(tiles) % min(cols, len(tiles)))
     rows = [np.concatenate(tiles[i: i+cols], 1) for i in range(0, len(tiles), cols)]
-    small = cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 42])[1]
+    how = [cv2.IMWRITE_JPEG_QUALITY, 42, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    small = cv2.imencode('.jpg', np.concatenate(rows)[..., ::-1], how)[1]
     return Image(small.tobytes(), format='jpeg')
 
 # %% ../nbs/00a_synth.ipynb #36c7c7e3
