@@ -890,14 +890,16 @@ def crop_mouth(frames, # uint8 [T,H,W,3], square
         return cv2.warpAffine(gray, A, (size, size), flags=how, borderMode=cv2.BORDER_REPLICATE)
     return np.stack([cut(f, A) for f, A in zip(frames, mouth_frame(kp, frames.shape[2], size))])
 
-# %% ../nbs/00a_synth.ipynb #f1260e52
+# %% ../nbs/00a_synth.ipynb #54fe3215
 class Grammar:
     "Templates, and the words that fill their slots"
     def __init__(self, name): # grid, open, mandarin, or the path of a json file of the same form
         path = Path(name) if str(name).endswith('.json') else data_path('grammars', f'{name}.json')
         names = [p.stem for p in data_path('grammars').glob('*.json')]
         if not path.is_file(): raise UserError(f"no grammar '{name}' in {sorted(names)}{nearest(name, names)}")
-        g = json.loads(path.read_text(encoding='utf-8'))
+        try: g = json.loads(path.read_text(encoding='utf-8'))
+        except ValueError: g = {}
+        if not {'voice', 'say', 'join', 'slots', 'templates'} <= set(g): raise UserError(f'{path}: not a grammar; look at data/grammars/grid.json')
         read = lambda f: sorted(set(data_path('words', f).read_text(encoding='utf-8').split()))
         words = lambda w: w if isinstance(w, list) else read(w)
         self.name, self.voice, self.spoken, self.join = path.stem, g['voice'], g['say'], g['join']
@@ -1231,11 +1233,10 @@ def edit_distance(a, b) -> int:
         for j, y in enumerate(b, 1): was, row[j] = row[j], min(row[j] + 1, row[j-1] + 1, was + (x != y))
     return row[-1]
 
-# %% ../nbs/00a_synth.ipynb #d2b385ff
+# %% ../nbs/00a_synth.ipynb #50022349
 @lru_cache(maxsize=8)
-def _looks(name) -> dict: # word -> visemes
+def _looks(g) -> dict: # word -> visemes
     "How each word of a grammar looks"
-    g = Grammar(name)
     said = pronounce([g.say([w]) for w in g.words], g.voice)
     look = lambda ps: [v for p in ps for v in _spell(p, map_for(g.voice)) if v != 'sil']
     return {w: tuple(map(VISEMES.index, look(ps))) for w, ps in zip(g.words, said)}
@@ -1254,11 +1255,11 @@ def _carry(costs, # [J] so far, at each place between visemes
         row = np.minimum.accumulate(np.minimum(row + _K, match) - steps, 1) + steps
     return row
 
-# %% ../nbs/00a_synth.ipynb #a11b4fd7
+# %% ../nbs/00a_synth.ipynb #35db9cba
 def read_visemes(seen, # visemes in the order they were made
                  grammar) -> list: # words
     "The sentence of a grammar that looks most like them"
-    looks, seen = _looks(grammar.name), np.array([VISEMES.index(v) for v in seen if v != 'sil'])
+    looks, seen = _looks(grammar), np.array([VISEMES.index(v) for v in seen if v != 'sil'])
     best = (np.inf, ())
     for template in grammar.templates:
         costs, paths = np.arange(len(seen) + 1), [()]*(len(seen) + 1)
