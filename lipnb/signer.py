@@ -10,14 +10,14 @@ __all__ = ['KNUCKLES', 'PHALANGES', 'WAYS', 'TOUCH', 'FACE68', 'FACE_MOVES', 'FL
            'observe', 'signers', 'sign_sentence', 'sentence_split', 'sign_clip', 'make_signing', 'gloss_features',
            'nearest_gloss']
 
-# %% ../nbs/00c_signer.ipynb #7971b510
+# %% ../nbs/00c_signer.ipynb #f771cde3
 import hashlib, json, os, subprocess, sys, zlib
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 import numpy as np
 from .io import Clip, Segment, UserError, data_path, nearest, progress, write_manifest, write_textgrid
-from .synth import rotation
+from .synth import rotation, _cores, _folder, _put, _within
 
 # %% ../nbs/00c_signer.ipynb #b83e67c8
 @lru_cache(None)
@@ -520,7 +520,7 @@ def sign_clip(i, # its number
     joints, segs = perform(who, glosses, rng)
     return observe(who, joints, rng, size), segs, who
 
-# %% ../nbs/00c_signer.ipynb #a153a87c
+# %% ../nbs/00c_signer.ipynb #b86b8127
 SIGN_VERSION = 1 # goes up when the same seed gives other poses
 
 def _write_sign_clip(i, out, seed, size, size_row): # -> Clip, checksum
@@ -530,16 +530,9 @@ def _write_sign_clip(i, out, seed, size, size_row): # -> Clip, checksum
         poses, segs, _ = sign_clip(i, seed, size)
         write_textgrid(grid, {'gloss': segs}, stop=len(poses)/25)
         if size_row: poses = np.insert(poses, 0, [*size, 0], axis=1)
-        part = npy.with_name(f'.{os.getpid()}-{npy.name}')
-        with open(part, 'wb') as f: np.save(f, poses, allow_pickle=False)
-        os.replace(part, npy)
+        _put(npy, poses)
     clip = Clip(name, poses=str(npy), align=str(grid), text=' '.join(glosses), speaker=who.id, split=who.split)
     return clip, hashlib.sha256(npy.read_bytes() + grid.read_bytes()).hexdigest()
-
-def _write_json(path, what):
-    part = path.with_name(f'.{os.getpid()}-{path.name}')
-    part.write_text(json.dumps(what, indent=1), encoding='utf-8')
-    os.replace(part, path)
 
 # %% ../nbs/00c_signer.ipynb #ba6bcacf
 def _sign_share(out, k, of): # worker k of several
@@ -561,7 +554,7 @@ def _sign_workers(out, n, workers):
     finally:
         for j in jobs: j.kill(); j.wait()
 
-# %% ../nbs/00c_signer.ipynb #01e30468
+# %% ../nbs/00c_signer.ipynb #0805f1c7
 def make_signing(out, # folder
                  n=200, # clips: of every ten, eight to train, one to validate, one to test
                  seed=0,
@@ -570,19 +563,22 @@ def make_signing(out, # folder
                  workers=None # processes; all cores if None
                 ) -> Path: # manifest
     "Make a corpus of signing, or finish one"
-    if n < 1: raise UserError(f'n={n}: a corpus has at least one clip')
-    out, mark = Path(out), Path(out)/'corpus.json'
-    spec = dict(kind='signing', version=SIGN_VERSION, seed=seed, size=list(size), size_row=size_row, n=n)
-    old = json.loads(mark.read_text(encoding='utf-8')) if mark.exists() else spec
-    if odd := [f'{k} {old.get(k)}' for k in spec if k != 'n' and old.get(k) != spec[k]]:
-        raise UserError(f"{out} holds another corpus ({', '.join(odd)}): take another folder, or delete this one")
-    for d in 'poses', 'align': (out/d).mkdir(parents=True, exist_ok=True)
-    _write_json(mark, spec)                            # from the first clip on the folder knows what it holds
-    _sign_workers(out, n, min(workers or os.cpu_count(), 1 + n//16))
-    clips, sums = zip(*(_write_sign_clip(i, out, seed, size, size_row) for i in range(n)))
+    whole, size = partial(_within, whole=True), tuple(np.ravel(size))
+    if len(size) != 2: raise UserError(f'size is {size}: it must be (width, height)')
+    spec = dict(kind='signing', version=SIGN_VERSION, seed=whole(seed, 'seed', 0), size=[whole(x, 'size', 16) for x in size],
+                size_row=bool(size_row), n=whole(n, 'n', 1))
+    workers = _cores() if workers is None else whole(workers, 'workers', 0)
+    with _folder(Path(out), spec, []):                 # from the first clip on the folder knows what it holds
+        _sign_workers(Path(out), spec['n'], min(max(1, workers), 1 + spec['n']//16))
+        return _sign_manifest(Path(out), spec)
+
+def _sign_manifest(out, spec):
+    "Manifest, and the hash of everything made"
+    seed, size, row = spec['seed'], spec['size'], spec['size_row']
+    clips, sums = zip(*(_write_sign_clip(i, out, seed, size, row) for i in range(spec['n'])))
     who = lambda s: sorted({c.speaker for c in clips if c.split == s})
     splits = {s: dict(clips=sum(c.split == s for c in clips), speakers=who(s)) for s in ('train', 'valid', 'test')}
-    _write_json(mark, dict(spec, hash=hashlib.sha256(' '.join(sums).encode()).hexdigest()[:16], splits=splits))
+    _put(out/'corpus.json', dict(spec, hash=hashlib.sha256(' '.join(sums).encode()).hexdigest()[:16], splits=splits))
     return write_manifest(clips, out/'manifest.jsonl')
 
 # %% ../nbs/00c_signer.ipynb #10698ba0
