@@ -7,7 +7,8 @@ __all__ = ['VISEMES', 'SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYES', 'SPLITS', 'VERSIO
            'pronounce', 'viseme_map', 'phones_to_visemes', 'map_for', 'viseme_weights', 'lip_path', 'landmarks',
            'to_plate', 'bump', 'Identity', 'masks', 'Face', 'rotation', 'show_frames', 'head_motion', 'Look',
            'mouth_frame', 'mouth_places', 'crop_mouth', 'Grammar', 'held_out', 'plan', 'clip_parts', 'show_clip',
-           'make_talking', 'load_mouth', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size', 'track']
+           'make_talking', 'load_mouth', 'kept', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size',
+           'track']
 
 # %% ../nbs/00a_synth.ipynb #1138e6de
 import ctypes, hashlib, importlib, json, math, os, re
@@ -1223,6 +1224,16 @@ def make_talking(out, # folder
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]
     "The mouth crops of a clip of the fast path"
     return np.load(Path(clip.keypoints).parent.parent/clip.extra['mouth'])
+
+# %% ../nbs/00a_synth.ipynb #71821f38
+def kept(make, # make_talking or make_signing
+         n, # clips
+         root='corpus', # folder of the embedded corpora
+         **how) -> Path: # what `make` is asked for
+    "The manifest of an embedded corpus under `root`, made the first time"
+    name = '-'.join([make.__name__.removeprefix('make_'), str(n), *(f'{k}_{v}' for k, v in sorted(how.items()) if k != 'workers')])
+    manifest = Path(root)/name/'manifest.jsonl'
+    return manifest if manifest.exists() else make(Path(root)/name, n=n, **how)
 
 # %% ../nbs/00a_synth.ipynb #e41fb778
 def edit_distance(a, b) -> int:
