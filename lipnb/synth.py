@@ -195,15 +195,16 @@ def pronounce(texts, voice='en-us') -> list: # of lists of phones
             out.append([p for p in phones if p and not _no_sound(p)])
     return out
 
-# %% ../nbs/00a_synth.ipynb #d1fc3aeb
+# %% ../nbs/00a_synth.ipynb #40a6f50e
 VISEMES = 'sil PP FF TH DD kk CH SS nn RR aa E ih oh ou'.split()
 
 @lru_cache
 def viseme_map(name='ipa') -> dict: # phone -> viseme, or a list of visemes
-    "A map that ships in `data/visemes`: ipa, arpabet, mandarin or pinyin"
-    path = data_path('visemes', f'{name}.json')
+    "A map of `data/visemes`: ipa, arpabet, timit, mandarin or pinyin; or a json file of your own"
+    own = str(name).endswith('.json')
+    path = Path(name) if own else data_path('visemes', f'{name}.json')
     names = [p.stem for p in data_path('visemes').glob('*.json')]
-    if name not in names: raise UserError(f"no viseme map '{name}' in {sorted(names)}{nearest(name, names)}")
+    if not (path.is_file() if own else name in names): raise UserError(f"no viseme map '{name}' in {sorted(names)}{nearest(name, names)}")
     return json.loads(path.read_text(encoding='utf-8'))
 
 # %% ../nbs/00a_synth.ipynb #9ebc57b1
@@ -1040,7 +1041,7 @@ def _entry(row, c, at, digest) -> dict:
     if 'mouth' in at: extra['mouth'] = at.pop('mouth')
     return dict(id=row['id'], text=row['text'], split=row['split'], speaker=f"s{row['who']:02d}", **at, extra=extra)
 
-# %% ../nbs/00a_synth.ipynb #9dd2a174
+# %% ../nbs/00a_synth.ipynb #9653fc16
 def _grammar(out, spec):
     "The grammar of a corpus, which may be a file of its own"
     own = out/spec['grammar']
@@ -1048,7 +1049,8 @@ def _grammar(out, spec):
 
 def _rows(out, spec):
     "The plan of a corpus"
-    return plan(spec['n'], _grammar(out, spec), spec['seed'], spec['lang'])
+    rows = plan(spec['n'], _grammar(out, spec), spec['seed'], spec['lang'])
+    return [r for r in rows if spec.get('split') in (None, r['split'])]
 
 def _whole(out, name):
     "Whether a clip has its row and all its files"
@@ -1154,7 +1156,7 @@ def _run(out, spec, workers):
             for j in jobs: j.terminate(), j.wait()
     if _todo(out, spec): raise UserError(f"a worker stopped: {_last_lines(logs) or 'no reason given'}; run it again to go on")
 
-# %% ../nbs/00a_synth.ipynb #27371fa1
+# %% ../nbs/00a_synth.ipynb #0a312cf8
 def _table(path, head, rows):
     "A CSV file"
     import csv, io
@@ -1166,6 +1168,7 @@ def _tables(out, rows, category):
     "The two CSV forms of each split"
     for split in SPLITS:
         mine = [r for r in rows if r['split'] == split]
+        if not mine: continue
         _table(out/f'{split}.csv', 'utt_id,video_path', [[r['id'], r['video']] for r in mine])
         _table(out/f'meta_{split}.csv', 'file_id,category,wav_path,ppt_path,face_path,text',
                [[r['id'], category, r.get('audio', ''), '', r['video'], r['text']] for r in mine])
@@ -1195,7 +1198,7 @@ def _checked(lang, grammar, photo):
     _portrait(photo)
     return lang, g
 
-# %% ../nbs/00a_synth.ipynb #b5ed94e6
+# %% ../nbs/00a_synth.ipynb #3eba5c4b
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -1205,6 +1208,7 @@ def make_talking(out, # folder
                  audio=None, # also write wav files; as `video` if None
                  size=256, crop=48, # pixels of a frame, and of a mouth crop
                  fps=25, photo=None, # another portrait than the built-in one
+                 split=None, # make only the clips of one split: train, valid or test
                  workers=None) -> Path: # processes; one per core if None
     "Make a corpus of talking faces, or finish one, and return its manifest"
     lang, g = _checked(lang, grammar, photo)
@@ -1213,8 +1217,11 @@ def make_talking(out, # folder
     name = lambda f, otherwise: _copy_name(f) if f in own else otherwise
     spec = dict(version=VERSION, seed=whole(seed, 'seed', 0), lang=lang, grammar=name(grammar, g.name),
                 video=bool(video), audio=bool(video if audio is None else audio), size=whole(size, 'size', 16),
-                crop=whole(crop, 'crop', 8), fps=_within(fps, 'fps', 1, 1000), photo=name(photo, None), n=whole(n, 'n', 1))
+                crop=whole(crop, 'crop', 8), fps=_within(fps, 'fps', 1, 1000), photo=name(photo, None), n=whole(n, 'n', 1),
+                split=split)
     _enough(g, spec['n'])
+    if split and split not in [r['split'] for r in plan(min(n, 3), g)]:
+        raise UserError(f"no clips for split '{split}' among {n}: train, valid or test{nearest(str(split), SPLITS)}")
     workers = _cores() if workers is None else whole(workers, 'workers', 0)
     with _folder(Path(out), spec, own):
         _run(Path(out), spec, workers)
