@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['BACKENDS', 'UserError', 'ManifestError', 'MediaError', 'AlignError', 'nearest', 'Clips', 'data_path', 'replacing',
-           'progress', 'Segment', 'Clip', 'split_name', 'existing', 'write_audio', 'read_audio', 'mel_bank', 'Mel',
-           'MelStream', 'write_video', 'Media', 'probe', 'Video', 'iter_video', 'read_video', 'read_align',
-           'write_textgrid', 'frame_labels', 'CharTokenizer', 'read_manifest', 'write_manifest', 'split_records',
-           'check_media', 'grid_text', 'grid', 'cmlr', 'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit',
-           'folder']
+           'progress', 'Segment', 'Clip', 'split_name', 'existing', 'write_audio', 'read_audio', 'iter_audio',
+           'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video', 'iter_video', 'read_video',
+           'read_align', 'write_textgrid', 'frame_labels', 'CharTokenizer', 'read_manifest', 'write_manifest',
+           'split_records', 'check_media', 'grid_text', 'grid', 'cmlr', 'chinese_lips', 'csl_daily', 'librispeech',
+           'timit', 'tcd_timit', 'folder']
 
 # %% ../nbs/00_io.ipynb #40f8ecb0
 import csv, difflib, hashlib, io, json, math, os, re, sys, unicodedata, warnings
@@ -290,6 +290,25 @@ def read_audio(path, # a sound file, or a film with sound
     x = x if stop is None else x[:round((stop - start)*sr)]
     if not len(x): raise MediaError(f'{path}: no sound after {start:g} s')
     return x
+
+# %% ../nbs/00_io.ipynb #f812dc65
+def iter_audio(path, # a sound file, or a film with sound
+               sr=16000, # samples a second wanted
+               chunk=10. # seconds of a piece; the last may be shorter
+              ): # yields float32 [n]
+    "`read_audio` in pieces, for sound longer than memory"
+    import av
+    n, got = round(_number(chunk, 'chunk')*_rate(sr)), 0
+    with _open_media(path, 'audio') as c:
+        pieces = _pieces(c, av.AudioResampler('flt', 'mono', sr), 0., None)
+        lead = round(next(pieces, 0.)*sr)
+        x, drop = np.zeros(max(0, lead), np.float32), max(0, -lead)
+        for p in pieces:
+            got, x, drop = got + len(p), np.concatenate([x, p[drop:]]), max(0, drop - len(p))
+            while len(x) >= n: yield x[:n]; x = x[n:]
+        if not got: raise MediaError(f'{path}: no sound in it')
+        _whole_sound(path, c, got/sr)
+        if len(x): yield x
 
 # %% ../nbs/00_io.ipynb #768b15b9
 def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n_mels, n_fft//2+1]
