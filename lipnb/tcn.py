@@ -636,17 +636,19 @@ class Runtime:
         twin.reset()
         return twin
 
-# %% ../nbs/06_tcn.ipynb #eef4ba43
+# %% ../nbs/06_tcn.ipynb #329dc535
 @patch
 def push(self:Runtime, x): # [t,n_mels] -> [t,classes]
     "Class weights for t new frames, at most 256"
-    h = x@self.inp[0] + self.inp[1]
+    h, t = x@self.inp[0] + self.inp[1], len(x)
     for convs, past in zip(self.layers, self.past):
         z = h
         for (W, b, d, reach), p in zip(convs, past):
-            rows = p.push(z)
-            taps = [rows[k:k + len(x)] for k in range(0, reach + 1, d)]
-            z = np.maximum(np.concatenate(taps, 1)@W + b, 0)
+            rows = p.push(z)                                           # [reach+t,channels]
+            one = rows[::d].reshape(1, -1) if t == 1 else None         # the taps of a single frame
+            z = (np.concatenate([rows[k:k + t] for k in range(0, reach + 1, d)], 1) if one is None else one)@W
+            z += b
+            np.maximum(z, 0, out=z)
         h = h + z
     z = h@self.out[0] + self.out[1]
     z = np.exp(z - z.max(1, keepdims=True))
