@@ -6,22 +6,23 @@
 __all__ = ['make_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pack', 'text_step', 'train_text', 'make_base',
            'load_base', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into', 'adapter_places', 'add_lora',
            'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves', 'halve', 'FaceEncoder', 'Config',
-           'steady', 'point_list', 'wobble', 'at_tempo', 'vary', 'read_points', 'load_clips', 'make_sample',
-           'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_config', 'find_clips', 'fingerprint', 'choose_base',
-           'save_parts', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe']
+           'steady', 'point_list', 'wobble', 'vary', 'read_points', 'load_clips', 'make_sample', 'pad_clips', 'collate',
+           'FaceLM', 'face_step', 'model_config', 'find_clips', 'fingerprint', 'choose_base', 'save_parts', 'train',
+           'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe', 'show_attention']
 
-# %% ../nbs/05_xattn_lm.ipynb #e6ca9508
+# %% ../nbs/05_xattn_lm.ipynb #f099f5aa
 import dataclasses, hashlib, json, math, os, shutil, tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import CharTokenizer, UserError, data_path, nearest, progress, read_manifest, read_video, split_records
+from .io import CharTokenizer, UserError, nearest, progress, read_manifest, split_records
 from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, load_config, loader, seed_all, to_device
-from .synth import JAW, LIPS, kept, make_talking, rotation, track
+from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
+from .synth import kept, make_talking, rotation
 
 # %% ../nbs/05_xattn_lm.ipynb #ce990fa9
 def make_tokenizer(texts, # the training sentences
@@ -90,7 +91,7 @@ def train_text(lm, tok, texts, # the training sentences
     data = lambda rows, train: loader(rows, cfg, train=train, collate=collate)
     return fit(lm, text_step, data(pack(rows[few:] or rows, length), True), data(rows[:few], False), cfg)
 
-# %% ../nbs/05_xattn_lm.ipynb #cda77780
+# %% ../nbs/05_xattn_lm.ipynb #b7003d8d
 def make_base(texts, # the training sentences
               root='runs/bases', # folder of such folders
               dim=128, layers=4, heads=4, epochs=6, seed=0) -> Path:
@@ -102,7 +103,7 @@ def make_base(texts, # the training sentences
     seed_all(seed)
     tok = make_tokenizer(texts)
     shape = dict(hidden_size=dim, intermediate_size=3*dim, num_hidden_layers=layers, num_attention_heads=heads, num_key_value_heads=heads)
-    lm = LlamaForCausalLM(LlamaConfig(vocab_size=len(tok), max_position_embeddings=512, tie_word_embeddings=True, **shape,
+    lm = LlamaForCausalLM(LlamaConfig(vocab_size=len(tok), max_position_embeddings=512, tie_word_embeddings=True, initializer_range=dim**-.5, **shape,
                                       pad_token_id=tok.pad_token_id, bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id))
     with tempfile.TemporaryDirectory() as t:
         cfg = TrainConfig(out=f'{t}/run', epochs=epochs, batch_size=4, lr=3e-3, wd=.1, seed=seed, device='cpu', log_level='WARNING', tensorboard=False, keep=1)
@@ -420,70 +421,60 @@ class Config(TrainConfig):
     wd: float = 0.05                # weight decay
     _aliases = dict(manifest='data', eval_every='eval_steps')   # the prototype counted steps
 
-# %% ../nbs/05_xattn_lm.ipynb #ce53e055
-_RIGID = [8, 9, 10, 151, 168, 6, 197, 195, 5, 33, 133, 263, 362, 70, 300, 105, 334]
-
-def _standard():
-    "The rigid landmarks of the library's portrait: X right, Y up, Z to the camera, eyes one apart"
-    p = np.load(data_path('faces', 'astronaut.npy'))[_RIGID]*[1, -1, 1]
-    p = p - p.mean(0)
-    return p/np.linalg.norm(p[_RIGID.index(33)] - p[_RIGID.index(263)])
-
+# %% ../nbs/05_xattn_lm.ipynb #b0ca4e0f
 def steady(kp # [T,478,3] in any unit; NaN where no face was seen
           ) -> np.ndarray: # the same, float32
     "Landmarks as if the head were still, looked straight ahead and had its eyes one apart"
     kp = np.asarray(kp, np.float32)
     seen = np.flatnonzero(np.isfinite(kp).all((1, 2)))
     if not len(seen): raise UserError('no face in any frame')
-    kp = kp[seen[np.abs(np.arange(len(kp))[:, None] - seen).argmin(1)]]        # a gap shows its nearest neighbour
-    middle, to = kp[:, _RIGID].mean(1, keepdims=True), _standard()
-    u, s, v = np.linalg.svd(np.einsum('tni,nj->tij', kp[:, _RIGID] - middle, to))
-    flip = np.ones_like(s); flip[:, 2] = np.linalg.det(u@v)                    # a turn, not a mirror
-    size = np.median((to**2).sum()/np.maximum((s*flip).sum(1), 1e-9))
-    return ((kp - middle)@(u*flip[:, None]@v)*size).astype(np.float32)
+    kp = frontalize(kp[seen[np.abs(np.arange(len(kp))[:, None] - seen).argmin(1)]])      # a gap shows its nearest neighbour
+    rigid, model = group('rigid'), frontal_face()
+    size = lambda p: np.linalg.norm(p[:, rigid] - p[:, rigid].mean(1, keepdims=True), axis=(1, 2))[:, None, None]
+    unit = size(model[None])/np.linalg.norm(model[33] - model[263])
+    return (kp - kp[:, rigid].mean(1, keepdims=True))/np.maximum(size(kp), 1e-9)*unit
 
-# %% ../nbs/05_xattn_lm.ipynb #0c8a3d2f
+# %% ../nbs/05_xattn_lm.ipynb #f6ea7575
 def point_list(names) -> list:
     "Landmark numbers of `all`, or of groups joined by +"
-    groups = dict(lips=sorted({i for v in LIPS.values() for i in v}), jaw=JAW, all=range(478))
+    groups = dict(lips=group('lips_outer', 'lips_inner'), jaw=group('jaw'), all=range(478))
     for n in names.split('+'):
         if n not in groups: raise ConfigError(f"points: '{n}' is none of {', '.join(groups)}{nearest(n, groups)}")
-    return sorted({i for n in names.split('+') for i in groups[n]})
+    return sorted({int(i) for n in names.split('+') for i in groups[n]})
 
-# %% ../nbs/05_xattn_lm.ipynb #45c54c02
-def _lasting(rng, n, *shape, keep=.76):
+# %% ../nbs/05_xattn_lm.ipynb #5ba5f54b
+@lru_cache
+def _shared(points, reach=.13):
+    "[P,P] that turns independent noise into noise that neighbours share"
+    p = steady(frontal_face()[None])[0, point_list(points)]
+    d = np.linalg.norm(p[:, None] - p[None], axis=-1)
+    return np.linalg.cholesky(np.exp(-(d/reach)**2/2) + 1e-4*np.eye(len(p))).astype(np.float32)
+
+def _lasting(rng, n, *shape, keep=.84):
     "Noise of unit size that lasts from frame to frame"
     e = rng.normal(size=(n, *shape)).astype(np.float32)
     for i in range(1, n): e[i] = keep*e[i-1] + math.sqrt(1 - keep**2)*e[i]
     return e
 
 def wobble(kp, # [T,P,3]
-           rng, strength=1.) -> np.ndarray:
+           rng, points, strength=1.) -> np.ndarray:
     "Landmarks as a tracker might see them"
     T, P, _ = kp.shape
-    k, away = rng.uniform(0, 2)*strength, kp - kp.mean((0, 1))
-    together = .006*_lasting(rng, T, 1, 3) + away@(.03*_lasting(rng, T, 3, 3))
-    return kp + k*(together + .004*_lasting(rng, T, P, 3))
-
-def at_tempo(kp, tempo):
-    "A clip played faster or slower"
-    t = np.linspace(0, len(kp) - 1, max(2, round(len(kp)/tempo)))
-    i = np.minimum(t.astype(int), len(kp) - 2); w = (t - i)[:, None, None]
-    return (kp[i]*(1 - w) + kp[i+1]*w).astype(np.float32)
+    near = _shared(points)@_lasting(rng, T, P, 3)
+    return kp + rng.uniform(.5, 1.5)*strength*(.013*near + .006*_lasting(rng, T, 1, 3) + .004*_lasting(rng, T, P, 3))
 
 def vary(kp, rng, cfg):
     "A training clip as another person at another moment might have given it"
-    if len(kp) < 2: return kp
-    kp = at_tempo(kp, rng.uniform(*cfg.tempo))
-    if cfg.wobble: kp = wobble(kp, rng, cfg.wobble)
+    kp = change_speed(kp, rng.uniform(*cfg.tempo))
+    if cfg.wobble: kp = wobble(kp, rng, cfg.points, cfg.wobble)
     kp = kp@rotation(rng.normal(0, 3, (1, 3)))[0].T
-    return (kp*rng.uniform(.85, 1.15)*(1 + .08*rng.normal(size=3))).astype(np.float32)
+    return (kp*rng.uniform(.75, 1.2, 3)).astype(np.float32)
 
-# %% ../nbs/05_xattn_lm.ipynb #2dc71d26
+# %% ../nbs/05_xattn_lm.ipynb #420dfcd2
 def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     "The landmarks of a clip that the encoder looks at, steadied; from its video if there are none"
     if clip.keypoints is not None: kp = np.load(clip.keypoints)
-    elif clip.video is not None: kp = track(read_video(clip.video, clip.start, clip.stop, fps=25).frames)
+    elif clip.video is not None: kp = FaceKeypoints(None, False)(clip.video, 25, clip.start, clip.stop).kp
     elif cfg.default_kp_frames: return np.zeros((cfg.default_kp_frames, len(point_list(cfg.points)), 3), np.float32)
     else: raise UserError(f'{clip.id}: neither keypoints nor video; default_kp_frames=75 would take it for a still face')
     if kp.ndim != 3 or kp.shape[1:] != (478, 3): raise UserError(f'{clip.keypoints}: keypoints are [frames, 478, 3], not {list(kp.shape)}')
@@ -642,13 +633,13 @@ def load(run='runs/xattn_lm', # a model, a run, or its folder
     model = FaceLM(lm, AutoTokenizer.from_pretrained(run.dir/'tokenizer'), CharTokenizer(facts['letters']), cfg)
     return run.load_into(model, which)
 
-# %% ../nbs/05_xattn_lm.ipynb #7d45c8a1
+# %% ../nbs/05_xattn_lm.ipynb #834da340
 def other_clips(items) -> list: # of landmarks
     "For each clip another one of the same person and nearest in length, brought to its length"
     def other(c):
         rest = [o for o in items if o is not c and o['who'] == c['who'] and o['text'] != c['text']] or [o for o in items if o is not c] or [c]
         o = min(rest, key=lambda o: abs(len(o['points']) - len(c['points'])))['points']
-        return at_tempo(o, len(o)/len(c['points'])) if len(o) != len(c['points']) else o
+        return change_speed(o, len(o)/len(c['points']))
     return [other(c) for c in items]
 
 _FACES = dict(right=lambda items: [c['points'] for c in items], shuffled=other_clips,
@@ -689,7 +680,7 @@ def evaluate(run, # a run or its folder
     out |= dict(wer_shuffled=rate(model.read(other_clips(items))), wer_none=rate(model.read(kps, face=False)))
     return out | dict(gap=out['loss_shuffled'] - loss, gap_none=out['loss_none'] - loss)
 
-# %% ../nbs/05_xattn_lm.ipynb #eec46269
+# %% ../nbs/05_xattn_lm.ipynb #67eca787
 def transcribe(video, # a film, a Video, frames [T,H,W,3], keypoints [T,478,3], or a file of them; or a list of such
                run='runs/xattn_lm', # a model, a run, or its folder
                beams=4,
@@ -697,10 +688,39 @@ def transcribe(video, # a film, a Video, frames [T,H,W,3], keypoints [T,478,3], 
     "What a face says"
     if isinstance(video, (list, tuple)): return [transcribe(v, run, beams, fps) for v in video]
     model = load(run)
-    if isinstance(video, (str, Path)): video = np.load(video) if str(video).endswith('.npy') else read_video(video, fps=25)
     if hasattr(video, 'frames'): video, fps = video.frames, video.fps
-    kp = np.asarray(video)
-    if kp.ndim == 4: kp = track(kp)
+    if isinstance(video, (str, Path)) and not str(video).endswith('.npy'): kp, fps = FaceKeypoints(None, False)(video, 25).kp, 25
+    else: kp = np.load(video) if isinstance(video, (str, Path)) else np.asarray(video)
+    if kp.ndim == 4: kp = FaceKeypoints(None, False)(kp, fps).kp
     if kp.ndim != 3 or kp.shape[1:] != (478, 3): raise UserError(f'a face is frames [T,H,W,3] or keypoints [T,478,3], not {list(kp.shape)}')
     kp = steady(kp)[:, point_list(model.cfg.points)]
-    return model.read([at_tempo(kp, fps/25) if fps != 25 else kp], beams)[0]
+    return model.read([change_speed(kp, fps/25)], beams)[0]
+
+# %% ../nbs/05_xattn_lm.ipynb #ca1052e9
+@patch
+@torch.no_grad()
+def attention(self:FaceLM, points, # [T,P,3], steadied
+              text) -> tuple: # tokens, weights [tokens,S]
+    "Where the model looks before each token of a text"
+    self.eval()
+    item = dict(id='', text=text, points=points)
+    batch, caught = collate([make_sample(item, None, self.cfg, self.tok, self.chars, False)]), []
+    hooks = [a.register_forward_hook(lambda m, args, _: caught.append(m.weights(*args).mean(1)[0])) for a in self.looking.adapters.values()]
+    try: self(to_device(batch, self.ctc.weight.device))
+    finally: [h.remove() for h in hooks]
+    first = len(start_ids(self.tok, self.cfg.prompt))
+    tokens = self.tok.convert_ids_to_tokens(batch['ids'][0, first:].tolist())
+    return [t.replace('Ġ', '') for t in tokens], torch.stack(caught).mean(0)[first-1:-1].cpu()
+
+# %% ../nbs/05_xattn_lm.ipynb #f97efeae
+def show_attention(model, points, text=None, fps=25):
+    "Where the model looks for each word, above the opening of the lips"
+    import matplotlib.pyplot as plt
+    text = text or model.read([points])[0]
+    tokens, w = model.attention(points, text)
+    at = point_list(model.cfg.points).index
+    fig, (a, b) = plt.subplots(2, 1, figsize=(6, 3), dpi=70, sharex=True, height_ratios=[2.4, 1])
+    a.imshow(w, aspect='auto', extent=(0, len(points)/fps, len(tokens), 0), cmap='Greys', interpolation='nearest')
+    a.set_yticks(np.arange(len(tokens)) + .5, tokens, fontsize=8)
+    b.plot((np.arange(len(points)) + .5)/fps, points[:, at(13), 1] - points[:, at(14), 1], lw=1)
+    b.set(xlabel='s', ylabel='lips open'); fig.tight_layout(); plt.show()
