@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['MIRROR', 'SOLVERS', 'ENGINES', 'groups', 'group', 'mirror_face', 'angles', 'kabsch', 'frontal_face', 'Pose',
            'head_pose', 'frontalize', 'normalize', 'mesh_points', 'Shots', 'shots', 'distinct', 'choose', 'window_for',
-           'Tracker', 'fill_gaps', 'runs_of', 'smooth', 'Tracked', 'FaceKeypoints', 'draw_mesh', 'crop_frame',
-           'mouth_crops', 'to_coco', 'whole_body', 'draw_body', 'change_speed', 'Augment', 'KeypointTextDataset',
-           'CollateKeypoints', 'Extract', 'extract_clip', 'file_names', 'extract']
+           'Tracker', 'true_depth', 'fill_gaps', 'runs_of', 'smooth', 'Tracked', 'FaceKeypoints', 'draw_mesh',
+           'crop_frame', 'mouth_crops', 'to_coco', 'whole_body', 'draw_body', 'change_speed', 'Augment',
+           'KeypointTextDataset', 'CollateKeypoints', 'Extract', 'extract_clip', 'file_names', 'extract']
 
 # %% ../nbs/01_keypoints.ipynb #32ceebb0
 import json, os, queue, re, signal, subprocess, sys, tempfile, threading
@@ -303,6 +303,21 @@ def __call__(self:Tracker, frame) -> np.ndarray: # [478,3] or None
     if self.missed > 25: self.last = None                        # gone for good: anyone will do
     return p
 
+# %% ../nbs/01_keypoints.ipynb #a56db3d8
+def true_depth(kp, # [T,478,3] as MediaPipe gives them
+               stretch=1.75) -> np.ndarray: # [T,478,3]
+    "The same points, their depth turned as far as the head is"
+    rigid, out = group('rigid'), np.asarray(kp, np.float64).copy()
+    X = frontal_face()[rigid] - frontal_face()[rigid].mean(0)
+    want = X@_procrustes(out*[1, 1, stretch]).swapaxes(1, 2)
+    for _ in range(4):
+        Y = out[:, rigid] - out[:, rigid].mean(1, keepdims=True)
+        size = np.sqrt((Y**2).sum((1, 2))/(X**2).sum())
+        short = size[:, None]*(want - X@_procrustes(out).swapaxes(1, 2))[..., 2]
+        tilt = np.linalg.pinv(Y[..., :2])@short[..., None]
+        out[..., 2:] += (out[..., :2] - out[:, rigid, :2].mean(1, keepdims=True))@tilt
+    return out.astype(np.float32)
+
 # %% ../nbs/01_keypoints.ipynb #e227d66c
 def _rejoined(shot, found):
     "Shots, where frames without a face between two halves of a shot belong to it"
@@ -382,7 +397,7 @@ def _frames_of(x, fps=None, start=None, stop=None, ahead=True):
     at = lambda t, otherwise: otherwise if t is None else max(0, round(t*(fps or 25)))
     return x[at(start, 0): at(stop, len(x))]
 
-# %% ../nbs/01_keypoints.ipynb #4a218850
+# %% ../nbs/01_keypoints.ipynb #98e01d9b
 @dataclass
 class FaceKeypoints:
     "Frames or a film in, landmarks out"
@@ -408,7 +423,10 @@ class FaceKeypoints:
             if shot[-1] != shot[-2]: self.tracker.reset()
             p = self.tracker(f)
             points.append(none if p is None else p)
-        return np.stack(points), np.array(shot[1:])
+        kp = np.stack(points)
+        there = ~np.isnan(kp[:, 0, 0])
+        if there.any(): kp[there] = true_depth(kp[there])
+        return kp, np.array(shot[1:])
 
 # %% ../nbs/01_keypoints.ipynb #3d8cacd8
 @patch
