@@ -568,7 +568,7 @@ def train(cfg=None, **overrides) -> Run:
     "Train a lip reader on films or crops with texts; no arguments: the recipe for two cores on the embedded corpus"
     return _train(load_config(Config, cfg, **overrides))
 
-# %% ../nbs/04_lipread.ipynb #ec175da7
+# %% ../nbs/04_lipread.ipynb #40cff060
 def _train(cfg, watch=lambda model, run, epoch: None):
     "`train`, with somebody watching"
     clips = read_manifest(corpus(cfg), need='text')
@@ -590,7 +590,7 @@ def _train(cfg, watch=lambda model, run, epoch: None):
         share = cfg.ctc if cfg.spell else 1.
         return (share*ctc + (1 - share)*att).mean(), found
     def on_eval(model, run, epoch):
-        tok.save(run.dir/'tokenizer.json'), lm.save(run.dir/'lm.safetensors')
+        if not int(os.environ.get('RANK', 0)): tok.save(run.dir/'tokenizer.json'), lm.save(run.dir/'lm.safetensors')
         return watch(model, run, epoch)
     hours = round(sum(map(frames_of, parts['train']))/90000, 2)
     return fit(model, step, train_dl, valid_dl, cfg, dict(vocabulary=len(tok), hours=hours), on_eval)
