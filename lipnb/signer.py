@@ -408,7 +408,7 @@ def _neck_and_skull(p): # two lines that COCO has no points for
     a = np.linspace(0, np.pi, 12)[:,None]
     return [np.stack([p[5:7,:2].mean(0), p[31,:2]]), ears + np.cos(a)*(p[3,:2]-ears) + np.sin(a)*up]
 
-# %% ../nbs/00c_signer.ipynb #42c4456d
+# %% ../nbs/00c_signer.ipynb #4cd0b863
 def show_signing(poses, # [T,133,3] pixels and confidence
                  at=8, # frames to show, or how many
                  titles=(), # one for each
@@ -422,7 +422,8 @@ def show_signing(poses, # [T,133,3] pixels and confidence
     ax = ax or plt.subplots(figsize=(1.3*len(at), 2))[1]
     for k,p in enumerate(poses[at]):
         move = np.array([k*step - .19*size[0], 0])
-        ax.add_collection(LineCollection([m+move for m in _neck_and_skull(p)], colors='0.5', linewidths=1))
+        neck = _neck_and_skull(p) if p[[1,2,3,4,31],2].min() > 0 else []
+        ax.add_collection(LineCollection([m+move for m in neck], colors='0.5', linewidths=1))
         for part,limbs in LIMBS.items():
             bones = p[limbs]                                       # [bones,2,3]
             bones = bones[bones[...,2].min(1) >= least, :, :2]
