@@ -85,8 +85,8 @@ def _procrustes(kp) -> np.ndarray: # [T,3,3]
     rigid = group('rigid')
     return kabsch(frontal_face()[rigid], kp[:, rigid])
 
-# %% ../nbs/01_keypoints.ipynb #81e88157
-_SIX = [1, 152, 33, 263, 61, 291]                              # nose, chin, eyes, corners of the mouth
+# %% ../nbs/01_keypoints.ipynb #b6c0f7f9
+_SIX = [1, 152, 33, 263, 234, 454]                             # nose, chin, eyes, cheeks; corners of the mouth talk
 _DOWN = np.diag([1., -1, -1])                                   # to OpenCV's axes and back
 
 def _pnp(kp, model=None) -> np.ndarray: # [T,3,3]
