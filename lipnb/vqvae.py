@@ -7,7 +7,7 @@ __all__ = ['nearest_code', 'spread', 'Quantized', 'Codebook', 'Usage', 'FSQ', 's
            'pixels', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'mouths', 'film_mouths', 'find_clips', 'cut_window',
            'sample', 'windows', 'motion_weight', 'recon_loss', 'psnr', 'make_step', 'show_recon', 'watch', 'make_model',
            'train', 'load', 'lip_mask', 'OpeningReader', 'viseme_steps', 'with_neighbours', 'balanced_accuracy',
-           'Moves', 'viseme_probe', 'features', 'compare', 'ssim', 'evaluate', 'probes']
+           'Moves', 'viseme_probe', 'features', 'compare', 'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'export']
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
 import json, logging, math, warnings
@@ -435,20 +435,14 @@ def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
     if not clip.video: raise UserError(f'{clip.id}: has neither video nor mouths')
     return film_mouths(clip.video, size, fps, clip.start, clip.stop)
 
-# %% ../nbs/02_vqvae.ipynb #bb8182b6
+# %% ../nbs/02_vqvae.ipynb #25813f02
 def film_mouths(path, size=64, fps=25., start=None, stop=None) -> np.ndarray: # uint8 [T,size,size]
-    "The mouth in a film: found, levelled, and cut out"
-    from lipnb.keypoints import FaceKeypoints, crop_frame, _cut
-    kp, seen = FaceKeypoints().track(path, fps, start, stop)
+    "The mouth in a film: found, levelled, and cut out; black where there is no face"
+    from lipnb.keypoints import FaceKeypoints, mouth_crops
+    kp, seen = FaceKeypoints().track(str(existing(path)), fps, start, stop)
     if not seen.any(): raise UserError(f'{path}: no face in any of its {len(kp)} frames')
     if not seen.all(): warnings.warn(f'{path}: no face in {(~seen).sum()} of {len(kp)} frames; their mouths are black')
-    out, t, A = np.zeros((len(kp), size, size), np.uint8), 0, None
-    for piece in iter_video(path, 32, start, stop, fps):
-        if A is None: A = crop_frame(kp, *piece.frames.shape[1:3], size)
-        for f in piece.frames:
-            if seen[t]: out[t] = _cut(f, A[t], size, gray=True)
-            t += 1
-    return out
+    return mouth_crops(str(path), kp, size, fps=fps, start=start, stop=stop)
 
 # %% ../nbs/02_vqvae.ipynb #5c032b4d
 def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
@@ -725,3 +719,50 @@ def probes(model, train, test, seed=0) -> dict:
     mixed = lambda part: [(v[rng.permutation(len(v))], y) for v, y in part]
     out = dict(visemes_continuous=viseme_probe(z, z2, seed=seed), visemes=viseme_probe(q, q2, seed=seed))
     return out | dict(visemes_shuffled=viseme_probe(mixed(q), mixed(q2), seed=seed), visemes_kept=out['visemes']/out['visemes_continuous'])
+
+# %% ../nbs/02_vqvae.ipynb #e50ff157
+def _model(model): return model.eval() if isinstance(model, LipVQ) else load(model)
+
+def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
+             model='runs/vqvae' # a run, its folder, or a model
+            ) -> Tokens:
+    "A talking mouth as tokens"
+    model = _model(model)
+    return model.encode(video if isinstance(video, np.ndarray) else mouths(video, model.size, model.fps))
+
+def decode(tokens, # Tokens, or ids [S,h,w,levels]
+           model='runs/vqvae') -> Video: # grey frames [T,size,size]
+    "Tokens as a film of the mouth"
+    model = _model(model)
+    return Video(model.decode(tokens), model.fps)
+
+# %% ../nbs/02_vqvae.ipynb #ebcbba2d
+def export(run, # a Run or its folder
+           out=None,  # folder; `tokens` in the run's own if None
+           split='test', which='best',
+           recon=False # also write each reconstruction, as mp4 and as a picture beside the original
+          ) -> Path: # of index.jsonl
+    "The tokens of a split, one file a clip"
+    run, model = Run(run), load(run, which)
+    cfg, out, rows, failed = load_config(Config, run.config), Path(out or Run(run).dir/'tokens'), [], []
+    out.mkdir(parents=True, exist_ok=True)
+    path = cfg.data or kept(make_talking, cfg.clips, cfg.corpus, video=False, crop=cfg.size)
+    for c in progress(read_manifest(path, split), desc='tokens'):
+        try: tokens = tokenize(c, model)
+        except UserError as e: failed.append(f'{c.id}: {e}'); continue
+        with replacing(out/f'{c.id}.npy') as part, open(part, 'wb') as f: np.save(f, tokens.ids.astype(np.int32))
+        rows.append(dict(id=c.id, tokens=f'{c.id}.npy', shape=list(tokens.ids.shape), rate=model.rate, frames=tokens.frames,
+                         fps=tokens.fps, codes=model.book.size, text=c.text, speaker=c.speaker))
+        if recon: _save_recon(c, tokens, model, out)
+    with replacing(out/'index.jsonl') as part: part.write_text(''.join(json.dumps(r, ensure_ascii=False) + '\n' for r in rows), encoding='utf-8')
+    if failed:
+        (out/'failed.txt').write_text('\n'.join(failed) + '\n', encoding='utf-8')
+        raise UserError(f"{len(failed)} of {len(failed) + len(rows)} clips failed; the rest is in '{out}', the reasons in failed.txt; the first: {failed[0]}")
+    return out/'index.jsonl'
+
+def _save_recon(clip, tokens, model, out):
+    import matplotlib.pyplot as plt
+    y = model.decode(tokens)
+    write_video(out/f'{clip.id}.mp4', np.repeat(y[..., None], 3, -1), model.fps)
+    fig = show_recon(mouths(clip, model.size, model.fps), y, clip.id)
+    fig.savefig(out/f'{clip.id}.png', dpi=90); plt.close(fig)
