@@ -10,10 +10,10 @@ __all__ = ['FORMATS', 'frame_times', 'labels_at', 'CausalConv', 'Block', 'TCN', 
            'boundary_error', 'hear', 'answers', 'validate', 'train', 'load', 'linear_control', 'evaluate',
            'show_confusion', 'Delay', 'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Smoother',
            'at_fps', 'rig', 'curves', 'write_visemes', 'preview', 'Explicit', 'folded', 'export_onnx', 'ctc_path',
-           'token_segments', 'ctc_model', 'ctc_align', 'align']
+           'token_segments', 'ctc_model', 'ctc_align', 'align', 'opening', 'pooled_correlation']
 
-# %% ../nbs/06_tcn.ipynb #cc56b4b0
-import base64, copy, csv, json, math, shutil, subprocess, tempfile, time
+# %% ../nbs/06_tcn.ipynb #9bf6f0c8
+import base64, json, math, re, shutil, subprocess, tempfile, time
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -116,7 +116,7 @@ def delayed(y, lookahead): # int [B,T]
     "Labels moved `lookahead` frames later; the first have none (-100)"
     return F.pad(y, (lookahead, 0), value=-100)[:, :y.shape[1]]
 
-# %% ../nbs/06_tcn.ipynb #e1e27164
+# %% ../nbs/06_tcn.ipynb #deb066be
 _share = lambda v: dict(true=1., yes=1., on=1., false=0., no=0., off=0.).get(str(v).lower(), v)
 
 @dataclass
@@ -125,7 +125,7 @@ class Config(TrainConfig):
     out: str = 'runs/tcn'           # folder of the run
     data: str = ''                  # a manifest with alignments, or a LibriSpeech, TIMIT or GRID folder; empty: embedded speech
     corpus: str = 'runs/speech'     # where embedded speech is kept
-    clips: int = 900                # of embedded speech, about 9 seconds each
+    clips: int = 1200               # of embedded speech, about 9 seconds each
     langs: tuple = ('en-us',)       # languages of the embedded speech
     download: bool = False          # fetch LibriSpeech if it is not there
     map: str = 'auto'               # phones to classes: a map of data/visemes, a json file of your own, or what fits the labels
@@ -144,7 +144,7 @@ class Config(TrainConfig):
     n_mels: int = 80                # bands
     fmin: float = 50                # Hz
     fmax: float = 8000              # Hz
-    normalization: str = 'global'   # global, running, none; utterance cannot stream
+    normalization: str = 'running'  # running, global, none; utterance cannot stream
     cache: float = 4.0              # GB of sound kept in memory; the rest is read when its turn comes
     chunk: float = 4.0              # seconds of sound in a training sample
     class_weights: float = 0.0      # 0: all frames count alike, 1: all classes
@@ -153,13 +153,13 @@ class Config(TrainConfig):
     focal: float = 0.0              # exponent that lets easy frames count less
     spec: int = 2                   # SpecAugment: masks over frequency, and over time
     speed: float = 0.0              # chance that a sample is played faster or slower, by up to 15 %
-    gain: float = 0.5               # ... is made louder or softer, by up to 20 dB
+    gain: float = 0.25              # ... is made louder or softer, by up to 20 dB
     noise: float = 0.0              # ... gets noise, 5 to 35 dB below
     reverb: float = 0.0             # ... is heard in a room
     band: float = 0.0               # ... comes through a telephone
     test_only: bool = False         # evaluate the run in `out` instead of training
-    epochs: int = 14                # passes over the training sound
-    batch_size: int|str = 32        # samples a step
+    epochs: int = 6                 # passes over the training sound
+    batch_size: int|str = 16        # samples a step
     lr: float = 2e-3                # peak learning rate
     schedule: str = 'onecycle'      # onecycle, cosine, constant or piecewise
     warmup: float = 0.1             # share of the run
@@ -167,24 +167,26 @@ class Config(TrainConfig):
     monitor: str = '+accuracy'      # what picks the best epoch
     eval_every: int = 2             # epochs between evaluations
 
-    _aliases = {'num_visemes': 'classes', 'kernel_size': 'kernel', 'model.normalization': ('weight_norm', lambda v: v == 'weight_norm'),
-                'data_root': 'data', 'manifest': 'data', 'loss_type': ('focal', lambda v: dict(cross_entropy=0., focal=2.)[v]),
-                'class_weighting': ('class_weights', _share), 'spec_augment': ('spec', lambda v: int(2*float(_share(v)))),
-                'crossfade_ms': ('crossfade', lambda v: float(v)/1000)}
+# %% ../nbs/06_tcn.ipynb #c62fbbb0
+Config._aliases = dict(
+    num_visemes='classes', kernel_size='kernel', data_root='data', manifest='data',
+    loss_type=('focal', lambda v: dict(cross_entropy=0., focal=2.)[v]), class_weighting=('class_weights', _share),
+    spec_augment=('spec', lambda v: int(2*float(_share(v)))), crossfade_ms=('crossfade', lambda v: float(v)/1000))
+Config._aliases['model.normalization'] = ('weight_norm', lambda v: v == 'weight_norm')
 
 @patch(as_prop=True)
 def front(self:Config) -> dict:
     "The settings of its `Mel`"
     return {k: getattr(self, k) for k in 'sample_rate hop_length_ms window_length_ms n_mels fmin fmax normalization'.split()}
 
-# %% ../nbs/06_tcn.ipynb #1f172ed3
+# %% ../nbs/06_tcn.ipynb #9f23d0ce
 _odd_voice = ('robo', 'Robo', 'hisper', 'Demonic', 'fast', 'croak', 'Tweaky', 'Ricish', 'serious')
 
 def _speakers(split):
     "Variants of espeak's voices; those of valid and test are nobody else's"
-    if split != 'train': return SPLITS[split]['voices']
-    taken = {*SPLITS['valid']['voices'], *SPLITS['test']['voices']}
-    return ['', *(v for v in voices()[1] if v not in taken and not any(o in v for o in _odd_voice))]
+    mine, taken = SPLITS[split]['voices'], {v for s in SPLITS.values() for v in s['voices']}
+    if split != 'train': return mine
+    return mine*12 + [v for v in voices()[1] if v not in taken and not any(o in v for o in _odd_voice)]
 
 @lru_cache
 def _lexicon():
@@ -192,13 +194,13 @@ def _lexicon():
     words, rare = Grammar('open').words, held_out(Grammar('open'))
     return [w for w in words if w not in rare], sorted(rare)
 
-# %% ../nbs/06_tcn.ipynb #368f14cd
+# %% ../nbs/06_tcn.ipynb #1986bf16
 def _sentence(rng, split, lang):
     "Something to say: for the test from its own words, else from the grammar or glued"
     known, new = _lexicon()
     if lang.startswith('cmn'): g = Grammar('mandarin'); return g.text(g.draw(rng))
     if split == 'test': return ' '.join(rng.choice(new, rng.integers(4, 9)))
-    if rng.random() < .5: g = Grammar('open'); return g.text(g.draw(rng, frozenset(new)))
+    if rng.random() < .67: g = Grammar('open'); return g.text(g.draw(rng, frozenset(new)))
     cut = lambda w: int(rng.integers(2, len(w) + 1))
     glue = lambda a, b: a[:cut(a)] + b[-cut(b):]
     return ' '.join(glue(*rng.choice(known, 2)) for _ in range(rng.integers(4, 9)))
@@ -215,7 +217,7 @@ def speech_plan(n, langs=('en-us',), seed=0) -> list: # of dicts
                          rate=int(rng.integers(100, 200)), pitch=int(rng.integers(10, 90)), gain=round(float(rng.uniform(.3, 1)), 3)))
     return rows
 
-# %% ../nbs/06_tcn.ipynb #d2f236f5
+# %% ../nbs/06_tcn.ipynb #66ba5d57
 def _say(row, out):
     "One clip: sound, and what was said when"
     wav, align = out/f"audios/{row['id']}.wav", out/f"align/{row['id']}.TextGrid"
@@ -228,7 +230,7 @@ def _say(row, out):
     return Clip(row['id'], audio=str(wav), align=str(align), text=row['text'], split=row['split'], speaker=row['voice'], extra=extra)
 
 def make_speech(out, # folder
-                n=900, # clips of about 9 seconds
+                n=1200, # clips of about 9 seconds
                 langs=('en-us',), # languages of the voices
                 seed=0) -> Path: # the manifest
     "Speech with exact phone times, or what was missing of it"
@@ -280,10 +282,10 @@ def unit_segments(clip, map='auto') -> list: # Segments labelled 'phone>class'
     try: return [v._replace(label=f'{p.label}>{v.label}') for p in phones for v in phones_to_visemes([p], map)]
     except UserError as e: raise UserError(f'{clip.align}: {e}: add it to a map of your own, map=\'my.json\'') from None
 
-# %% ../nbs/06_tcn.ipynb #0a64d2ab
+# %% ../nbs/06_tcn.ipynb #5ce44fc6
 def find_clips(cfg, split) -> list: # Clips that have an alignment
     "The clips of one split of what `cfg.data` names"
-    root = Path(cfg.data or make_speech(cfg.corpus, cfg.clips, cfg.langs, cfg.seed))
+    root = Path(cfg.data or make_speech(cfg.corpus, cfg.clips, cfg.langs))
     if root.is_file(): found = read_manifest(root, split)
     elif (root/'LibriSpeech').is_dir() or list(root.glob('*-clean*')) or cfg.download:
         part = dict(train='train-clean-100', valid='dev-clean', test='test-clean')[split]
@@ -324,13 +326,14 @@ def load_sounds(clips, cfg) -> list:
         used += 0 if out[-1].wave is None else out[-1].wave.nbytes
     return out
 
-# %% ../nbs/06_tcn.ipynb #46eb6b11
+# %% ../nbs/06_tcn.ipynb #2f40ed07
 def class_names(sounds, cfg) -> tuple: # (classes, units)
     "The classes that the labels lead to, and all that leads to them"
     units = sorted({s.label for x in sounds for s in x.units})
     found = {u.split('>')[1] for u in units}
     names = VISEMES if found <= set(VISEMES) else sorted(found, key=lambda n: (n != 'sil', n))
-    if len(names) != cfg.classes: raise ConfigError(f"classes: the labels lead to {len(names)} ({', '.join(names[:20])}), not to {cfg.classes}")
+    if len(names) != cfg.classes:
+        raise ConfigError(f"classes: the labels lead to {len(names)} ({', '.join(names[:20])}), not to {cfg.classes}")
     return names, units
 
 def shares(sounds, names) -> np.ndarray: # [classes], of the time
@@ -527,7 +530,7 @@ def train(cfg=None, **overrides) -> Run:
     hours = sum(s.seconds for s in sounds)/3600
     return fit(model, make_step(model, cfg, weight), loader(items, cfg, get), None, cfg, dict(hours=round(hours, 3)), validate(valid))
 
-# %% ../nbs/06_tcn.ipynb #db56dece
+# %% ../nbs/06_tcn.ipynb #e57cdb63
 def load(run='', # a run or its folder, a folder or a name on the Hub; empty: the network that ships
          which='best') -> TCN:
     "A trained network, ready to be asked"
@@ -535,7 +538,7 @@ def load(run='', # a run or its folder, a folder or a name on the Hub; empty: th
     if not isinstance(run, Run):
         folder = Path(run or data_path('models', 'tcn'))
         if (folder/'model.safetensors').is_file(): return load_weights(_made_by(folder/'config.json'), folder/'model.safetensors').eval()
-        if not folder.is_dir(): return TCN.from_pretrained(str(run)).eval()
+        if not folder.is_dir() and len(folder.parts) == 2 and not folder.is_absolute(): return TCN.from_pretrained(str(run)).eval()
         run = Run(run)
     if not (run.dir/'model.json').is_file(): raise UserError(f'{run.dir}: no model.json: was this network of visemes never evaluated?')
     return run.load_into(_made_by(run.dir/'model.json'), which)
@@ -856,7 +859,7 @@ def write_visemes(path, v, # of `visemes`, perhaps through `at_fps`
     with replacing(path) as part: part.write_text(made if isinstance(made, str) else json.dumps(made), encoding='utf-8')
     return path
 
-# %% ../nbs/06_tcn.ipynb #4f6c03e3
+# %% ../nbs/06_tcn.ipynb #cdd0353a
 def preview(audio, # a sound file, a film, or samples at 16 kHz
             v=None, # Visemes; those of the network that ships if None
             out='preview.mp4', # or .html
@@ -876,7 +879,8 @@ def _page(wave, v, out):
     b64 = lambda b: base64.b64encode(b).decode()
     data = dict(names=v.names, fps=v.fps, start=float(v.times[0]), shapes=[SHAPES[n] for n in v.names],
                 weights=b64((v.weights*255).round().astype(np.uint8).tobytes()))
-    page = data_path('pages', 'mouth.html').read_text(encoding='utf-8').replace('__SOUND__', b64(sound)).replace('__DATA__', json.dumps(data))
+    page = data_path('pages', 'mouth.html').read_text(encoding='utf-8')
+    page = page.replace('__SOUND__', b64(sound)).replace('__DATA__', json.dumps(data))
     with replacing(out) as part: part.write_text(page, encoding='utf-8')
     return out
 
@@ -911,17 +915,18 @@ def folded(model) -> TCN:
     for a, b in zip(plain.filters, model.filters): a.weight.data, a.bias.data = b.weight.detach().clone(), b.bias.detach().clone()
     return plain
 
-# %% ../nbs/06_tcn.ipynb #3dda7b9d
+# %% ../nbs/06_tcn.ipynb #be4ce9ca
 def export_onnx(model, # a TCN, a run, a folder; '' is the network that ships
                 path='visemes.onnx') -> Path:
     "frames [batch,time,n_mels] and state in, weights [batch,time,classes] and state out"
-    try: import onnx, onnxscript
+    try: import onnx, onnxscript                                       # the exporter needs the second
     except ImportError as e: raise UserError(f"this needs {e.name}: pip install 'lipnb[onnx]'") from None
     m = Explicit(folded(load(model))).eval()
     batch, t = torch.export.Dim('batch', min=1), torch.export.Dim('time', min=1)
     with replacing(path) as part:
-        torch.onnx.export(m, (torch.zeros(2, 9, m.model.mel.n_mels), m.start(2)), str(part), dynamo=True, external_data=False, verbose=False,
-                          input_names=['frames', 'state'], output_names=['weights', 'next_state'], dynamic_shapes=({0: batch, 1: t}, {0: batch}))
+        torch.onnx.export(m, (torch.zeros(2, 9, m.model.mel.n_mels), m.start(2)), str(part), dynamo=True, external_data=False,
+                          verbose=False, input_names=['frames', 'state'], output_names=['weights', 'next_state'],
+                          dynamic_shapes=({0: batch, 1: t}, {0: batch}))
         made = onnx.load(str(part))
         for k, v in dict(names=m.model.names, state=list(m.start().shape), config=m.model.settings, delay=m.model.delay).items():
             e = made.metadata_props.add(); e.key, e.value = k, json.dumps(v, ensure_ascii=False)
@@ -989,7 +994,7 @@ def _transformers_ctc(model):
     labels[blank] = '-'
     return net, labels
 
-# %% ../nbs/06_tcn.ipynb #91e7a118
+# %% ../nbs/06_tcn.ipynb #7566bba0
 _BLANKS = ('-', '<blank>', '<pad>', '_')
 
 def ctc_align(wave, text, emit, voice='en-us') -> dict: # tier -> Segments
@@ -1001,15 +1006,14 @@ def ctc_align(wave, text, emit, voice='en-us') -> dict: # tier -> Segments
         spans = ctc_path(logp, [labels.index(p) for p in phones], blank)
         return dict(phones=token_segments(spans, phones, hop, stop))
     bar, fold_case = '|' in labels, str.upper if 'A' in labels else str.lower
-    letters = [(w, fold_case(c)) for w, word in enumerate(text.split()) for c in (word + '|' if bar else word) if fold_case(c) in labels]
+    spelled = ((w, fold_case(c)) for w, word in enumerate(text.split()) for c in word + '|'*bar)
+    letters = [(w, c) for w, c in spelled if c in labels]
     if not any(c != '|' for _, c in letters): raise UserError(f"the model knows no letter of {text!r}")
     spans = ctc_path(logp, [labels.index(c) for _, c in letters], blank)
     parts = token_segments(spans, [f'{w} {c}' for w, c in letters], hop, stop)
-    words = [_one_word([p for p in parts if p.label.startswith(f'{w} ') and not p.label.endswith('|')], word) for w, word in enumerate(text.split())]
-    words = [w for w in words if w]
+    of = lambda w: [p for p in parts if p.label.startswith(f'{w} ') and not p.label.endswith('|')]
+    words = [Segment(of(w)[0].start, of(w)[-1].stop, word) for w, word in enumerate(text.split()) if of(w)]
     return dict(words=words, phones=_with_silence(spread(words, voice), stop))
-
-def _one_word(parts, word): return Segment(parts[0].start, parts[-1].stop, word) if parts else None
 
 def _with_silence(segs, stop):
     "Segments with 'sil' where there was nothing"
@@ -1049,7 +1053,7 @@ def _ctc(clips, out, emit, voice):
 
 def _parent(path): path.parent.mkdir(parents=True, exist_ok=True); return path
 
-# %% ../nbs/06_tcn.ipynb #defa4deb
+# %% ../nbs/06_tcn.ipynb #af1828e3
 def _mfa(clips, out, model):
     "The Montreal Forced Aligner on a folder of sounds and texts"
     if not shutil.which('mfa'):
@@ -1059,11 +1063,25 @@ def _mfa(clips, out, model):
         src, made, name = Path(d)/'in', Path(d)/'out', {}
         for i, c in enumerate(clips):
             name[c.id] = f'{i:06d}'
-            write_audio(_parent(src/f'{c.speaker or "nobody"}/{i:06d}.wav'.replace('..', '_')), read_audio(c.audio or c.video))
-            (src/f'{c.speaker or "nobody"}/{i:06d}.lab').write_text(c.text, encoding='utf-8')
+            who = src/(re.sub(r'\W', '_', c.speaker or '') or 'nobody')
+            write_audio(_parent(who/f'{i:06d}.wav'), read_audio(c.audio or c.video))
+            (who/f'{i:06d}.lab').write_text(c.text, encoding='utf-8')
         p = subprocess.run(['mfa', 'align', str(src), model, model, str(made), '--clean', '--quiet'], capture_output=True, text=True)
         if p.returncode: raise UserError(f"mfa stopped: {(p.stderr or p.stdout).strip().splitlines()[-1:] or 'no reason given'}")
         found = {f.stem: f for f in made.rglob('*.TextGrid')}
         for c in clips:
             if name[c.id] in found: shutil.copy(found[name[c.id]], _parent(out/f'{c.id}.TextGrid'))
     return [(c.id, 'MFA gave no TextGrid') for c in clips if name[c.id] not in found]
+
+# %% ../nbs/06_tcn.ipynb #09a6e2f1
+def opening(v, frames, fps=25) -> np.ndarray: # [frames]
+    "How far open the mouth should be in each frame of a film"
+    o = at_fps(v, fps).weights@np.array([SHAPES[n][0] for n in v.names])
+    return np.pad(o, (0, max(0, frames - len(o))), 'edge')[:frames]
+
+def pooled_correlation(a, b, most=3) -> tuple: # (r, lag in frames)
+    "Best correlation of lists of curves, each at its own mean and spread, over lags of b up to `most` frames"
+    z = lambda x: (x - x.mean())/(x.std() + 1e-9)
+    at = lambda k: np.corrcoef(*(np.concatenate(s) for s in zip(*[(x[most:len(x) - most], y[most + k:len(y) - most + k])
+                                                                for x, y in zip(map(z, a), map(z, b))])))[0, 1]
+    return max((float(at(k)), k) for k in range(-most, most + 1))
