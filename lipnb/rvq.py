@@ -13,9 +13,9 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_
            'load', 'evaluate', 'film_poses', 'tokenize', 'join', 'detokenize', 'Stream', 'both_ways',
            'show_reconstruction', 'animate', 'show_use', 'show_patterns', 'show_tokens', 'show_data']
 
-# %% ../nbs/03_rvq.ipynb #3c43fb08
-import json, math, re
-from collections import Counter, deque
+# %% ../nbs/03_rvq.ipynb #793e669b
+import json, math, os, re, warnings
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import groupby
@@ -23,10 +23,11 @@ from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from torch import Tensor, nn
 from fastcore.basics import patch
-from .io import UserError, csl_daily, data_path, existing, nearest, progress, read_manifest, replacing
+from .io import UserError, csl_daily, data_path, existing, nearest, read_manifest, replacing
 from .learner import Run, SaveMixin, TrainConfig, fit, load_config, loader, seed_all
-from .signer import FLIP, make_signing, mirror_poses, show_signing
-from .vqvae import Codebook
+from .signer import make_signing, mirror_poses, show_signing
+from .synth import kept
+from .vqvae import Codebook, Usage
 
 # %% ../nbs/03_rvq.ipynb #401c02f8
 @lru_cache(None)
@@ -60,7 +61,7 @@ def make_parts(body_parts=None) -> list: # of Part
     if twice: raise UserError(f'body_parts: two parts would be written {twice[0]}: give them other names')
     return parts
 
-# %% ../nbs/03_rvq.ipynb #7a93ef09
+# %% ../nbs/03_rvq.ipynb #fc66138a
 def read_poses(poses, # [T,133,3] or [T,134,3], or the path of a .npy
                ) -> np.ndarray: # [T,133,3] float32: x right, y down, confidence
     "Poses in the one form that everything below takes"
@@ -68,7 +69,8 @@ def read_poses(poses, # [T,133,3] or [T,134,3], or the path of a .npy
     if where:
         try: poses = np.load(existing(poses, UserError), allow_pickle=False)
         except ValueError as e: raise e if isinstance(e, UserError) else UserError(f'{where}not a .npy of numbers ({e})') from None
-    x = np.array(poses.detach().cpu() if torch.is_tensor(poses) else poses, np.float32)
+    try: x = np.array(poses.detach().cpu() if torch.is_tensor(poses) else poses, np.float32)
+    except (ValueError, TypeError): raise UserError(f'{where}poses are numbers, not {type(poses).__name__}') from None
     if x.ndim != 3 or x.shape[1] not in (133, 134) or x.shape[2] != 3:
         raise UserError(f'{where}poses are [T,133,3] (x, y, confidence) or [T,134,3] with the size of the picture first, not {list(x.shape)}')
     if not len(x): raise UserError(f'{where}no frames')
@@ -179,7 +181,7 @@ def time_warp(poses, rng, most=.25, every=10) -> np.ndarray:
     at = np.cumsum(speed) - speed[0]
     return at_times(poses, at[at <= len(poses) - 1])
 
-# %% ../nbs/03_rvq.ipynb #ccd126af
+# %% ../nbs/03_rvq.ipynb #5563dbd1
 LONGEST = 64      # a longer run is written as several, so that a vocabulary can hold them all
 
 def rle_encode(rows) -> list: # of (t, codes or ['NC', n])
@@ -199,7 +201,7 @@ def rle_decode(entries) -> list: # of codes
         if t != len(rows): raise UserError(f't={t} where t={len(rows)} is due: a chunk is missing or written twice')
         run = len(codes) == 2 and codes[0] == 'NC'
         if run and not rows: raise UserError('a run before the first code: nothing to repeat')
-        if run and not (type(codes[1]) is int and codes[1] > 0): raise UserError(f't={t}: a run of {codes[1]!r} chunks')
+        if run and not (type(codes[1]) is int and 0 < codes[1] < 10**6): raise UserError(f't={t}: a run of {codes[1]!r} chunks')
         rows += [rows[-1]]*codes[1] if run else [list(codes)]
     return rows
 
@@ -246,7 +248,7 @@ def token_parts(names) -> list: # of Part
     "The parts that tokens name; only their letters matter here"
     return [Part(k, known_parts().get(k, {}).get('points', [1, 1])) for k in names]
 
-# %% ../nbs/03_rvq.ipynb #54155a8b
+# %% ../nbs/03_rvq.ipynb #8e43a37d
 def _token_lines(path):
     "(where, dict) of a .jsonl, or of a .json that holds one clip or a list of them"
     text = existing(path, UserError).read_text(encoding='utf-8-sig')
@@ -259,6 +261,7 @@ def _token_lines(path):
 
 def _part_rows(part, entries, size):
     "The codes of one part, checked"
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries): raise UserError('not a list of {"t": …}')
     rows = rle_decode([(e.get('t'), e.get(part.letter) if isinstance(e.get(part.letter), list) else [None]) for e in entries])
     for t, r in enumerate(rows):
         for c in r:
@@ -569,10 +572,9 @@ def sample(id, poses, cfg, parts, keep=None) -> dict: # id, x, y
     y = np.concatenate([y, np.zeros((cfg.window - len(y), *y.shape[1:]), np.float32)])
     return dict(id=id, y=y, x=y if keep is None else y*keep.reshape(*y.shape[:-1], 1))
 
-# %% ../nbs/03_rvq.ipynb #6a6ae7a0
+# %% ../nbs/03_rvq.ipynb #38e1660d
 def corpus_clips(cfg, split=None) -> list: # of Clip
     "The clips that a config means"
-    from lipnb.synth import kept
     root = Path(cfg.root) if cfg.root else kept(make_signing, cfg.clips, cfg.corpus)
     if not root.exists(): raise UserError(f"root: there is no '{root}'; leave it empty for the embedded signer")
     clips = read_manifest(root, split) if root.is_file() else csl_daily(root, split)
@@ -653,7 +655,7 @@ def clip_errors(self:PoseRVQ, poses, truth=None, quantize=True, make=None) -> tu
             found[p.name, l] = pose_errors(made*scale, y*scale, w)
     return found, None if r.codes is None else r.codes[0].cpu().numpy()
 
-# %% ../nbs/03_rvq.ipynb #7b001098
+# %% ../nbs/03_rvq.ipynb #77d63f7a
 def code_bits(rows, bits) -> tuple: # of a second's tokens: plain, with runs
     "What codes cost, given the entropy of each level"
     plain, runs = len(rows)*sum(bits), 0
@@ -666,7 +668,6 @@ def measure(model, clips,
             make=None # chunks -> chunks, in the model's place
            ) -> dict: # part -> figures
     "Errors, use of the codes and rates over clips"
-    from lipnb.vqvae import Usage
     sums, use, secs = {}, {p.name: Usage(model.size, model.levels) for p in model.parts}, 0.
     rows, same = {p.name: [] for p in model.parts}, {p.name: np.zeros((2, model.levels)) for p in model.parts}
     for clip in clips:
@@ -704,10 +705,9 @@ def collapse_warning(m) -> str:
     "One line for the part whose codes are used least, if less than half of them are"
     return '; '.join(f'{k}: {w}' for k, v in m.items() if 'use' in v and (w := v['use'].warning()))
 
-# %% ../nbs/03_rvq.ipynb #d6f17551
+# %% ../nbs/03_rvq.ipynb #1c7c8c30
 def train(cfg=None, **overrides) -> Run:
     "Train a tokenizer; bare, on the embedded signer"
-    import os
     cfg = check_rvq(load_config(Config, cfg, **overrides))
     world = int(os.environ.get('WORLD_SIZE', 1))
     clips, valid = corpus_clips(cfg, 'train'), corpus_clips(cfg, 'valid')
@@ -725,11 +725,10 @@ def valid_windows(clip, cfg, parts) -> list:
     poses, size = clip_poses(clip, cfg.fps), cfg.window*cfg.chunk_len
     return [sample(f'{clip.id}@{s}', poses[s:s + size], cfg, parts) for s in range(0, len(poses), size)]
 
-# %% ../nbs/03_rvq.ipynb #69af45fd
+# %% ../nbs/03_rvq.ipynb #0061a6bc
 def make_report(cfg, clips):
     "What `fit` calls at each evaluation"
     def report(model, run, epoch):
-        import os, warnings
         m = measure(model, clips, quantize=cfg.quantize, fps=cfg.fps)
         if int(os.environ.get('RANK', 0)): return figures(m)
         if cfg.quantize and (w := collapse_warning(m)): warnings.warn(f'epoch {epoch}: {w}')
@@ -850,7 +849,7 @@ def last_chunk(self:PoseRVQ, poses, start):
     unit = [running_unit(poses, [len(poses)], p)[0] for p in self.parts]
     return normalize(poses[start:], self.parts, self.chunk_len, None, self.bbox_range, self.center_parts, unit=unit)[0][0]
 
-# %% ../nbs/03_rvq.ipynb #6e153b62
+# %% ../nbs/03_rvq.ipynb #3ff5563f
 @torch.no_grad()
 def both_ways(poses, model, quantize=True) -> tuple: # [T,133,3] each: the original and the reconstruction, in the same picture
     "Poses beside what the model makes of them"
@@ -872,6 +871,7 @@ def show_reconstruction(poses, model, at=8, quantize=True):
     show_signing(a, at, [f'{i/model.fps:.1f} s' for i in at], ax=axs[0]); show_signing(b, at, ax=axs[1])
     return fig
 
+# %% ../nbs/03_rvq.ipynb #b5e0a813
 def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
     "Original and reconstruction side by side, as a film"
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -885,7 +885,7 @@ def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
             yield im[:im.shape[0]//2*2, :im.shape[1]//2*2]
     return write_video(path, frames(), fps or model.fps)
 
-# %% ../nbs/03_rvq.ipynb #da12c284
+# %% ../nbs/03_rvq.ipynb #bbd692c3
 def show_use(use, # name -> Usage
              per_row=32):
     "A heat map of each level's codes, and how evenly they are used"
@@ -902,6 +902,7 @@ def show_use(use, # name -> Usage
     axs[0, -1].legend(fontsize=6, frameon=False); axs[0, -1].set_title('hits, sorted', fontsize=7, pad=2)
     return fig
 
+# %% ../nbs/03_rvq.ipynb #daf8adce
 def show_patterns(model, clips, part='right_hand', fps=None):
     "A part's decoded chunks over time, on their first two principal components"
     from matplotlib import pyplot as plt
@@ -916,18 +917,21 @@ def show_patterns(model, clips, part='right_hand', fps=None):
     ax.set(xlabel='first component', ylabel='second', title=f'{part}, chunk after chunk'); ax.title.set_fontsize(9)
     return fig
 
+# %% ../nbs/03_rvq.ipynb #09662ff8
 def show_tokens(toks, level=0, segs=(), ax=None):
     "A time line of one level's tokens, a row for each part; a bar lasts as long as its code"
     from matplotlib import pyplot as plt
     ax = ax or plt.subplots(figsize=(9, .3*len(toks.codes) + .7))[1]
     step = toks.chunk_len/toks.fps
-    for y, (part, c) in enumerate(toks.codes.items()):
-        t = 0
+    for y, c in enumerate(toks.codes.values()):
+        t, middle = 0, dict(ha='center', va='center', fontsize=6, color='w')
         for code, group in groupby(c[:, level].tolist()):
-            n = len(list(group))
-            if code >= 0: ax.barh(-y, n*step*.96, left=t*step, color=plt.get_cmap('turbo')(code*.618 % 1), height=.8); ax.text((t + n/2)*step, -y, code, ha='center', va='center', fontsize=6, color='w')
-            t += n
-    for s in segs: ax.axvspan(s.start, s.stop, color='.9', zorder=0); ax.text((s.start + s.stop)/2, .6, s.label, ha='center', fontsize=7)
+            n = len(list(group)); t += n
+            if code < 0: continue
+            ax.barh(-y, n*step*.96, left=(t - n)*step, color=plt.get_cmap('turbo')(code*.618 % 1), height=.8)
+            ax.text((t - n/2)*step, -y, code, **middle)
+    for s in segs:
+        ax.axvspan(s.start, s.stop, color='.9', zorder=0); ax.text((s.start + s.stop)/2, .6, s.label, ha='center', fontsize=7)
     ax.set(yticks=-np.arange(len(toks.codes)), yticklabels=list(toks.codes), xlabel='s', ylim=(.5 - len(toks.codes), 1.1 if len(segs) else .5))
     return ax
 
