@@ -6,9 +6,10 @@
 __all__ = ['make_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pack', 'text_step', 'train_text', 'make_base',
            'load_base', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into', 'adapter_places', 'add_lora',
            'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves', 'halve', 'FaceEncoder', 'Config',
-           'steady', 'point_list', 'wobble', 'vary', 'read_points', 'load_clips', 'make_sample', 'pad_clips', 'collate',
-           'FaceLM', 'face_step', 'model_config', 'find_clips', 'fingerprint', 'choose_base', 'save_parts', 'train',
-           'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe', 'show_attention']
+           'point_list', 'gate_of', 'check', 'steady', 'wobble', 'vary', 'read_points', 'load_clips', 'make_sample',
+           'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_config', 'find_clips', 'fingerprint', 'choose_base',
+           'save_parts', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe', 'show_attention',
+           'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #f099f5aa
 import dataclasses, hashlib, json, math, os, shutil, tempfile
@@ -24,7 +25,7 @@ from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, loa
 from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
 from .synth import kept, make_talking, rotation
 
-# %% ../nbs/05_xattn_lm.ipynb #ce990fa9
+# %% ../nbs/05_xattn_lm.ipynb #102f88a5
 def make_tokenizer(texts, # the training sentences
                    size=512): # most tokens
     "A byte-level BPE tokenizer of some texts, as the Hub's models have them"
@@ -34,7 +35,7 @@ def make_tokenizer(texts, # the training sentences
     bpe.pre_tokenizer, bpe.decoder = pre_tokenizers.ByteLevel(add_prefix_space=True), decoders.ByteLevel()
     special, letters = ['<pad>', '<s>', '</s>'], pre_tokenizers.ByteLevel.alphabet()
     bpe.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=size, special_tokens=special, initial_alphabet=letters, show_progress=False))
-    return PreTrainedTokenizerFast(tokenizer_object=bpe, pad_token='<pad>', bos_token='<s>', eos_token='</s>')
+    return PreTrainedTokenizerFast(tokenizer_object=bpe, add_prefix_space=True, pad_token='<pad>', bos_token='<s>', eos_token='</s>')
 
 # %% ../nbs/05_xattn_lm.ipynb #41d7ddcc
 def start_ids(tok, prompt='') -> list:
@@ -112,12 +113,13 @@ def make_base(texts, # the training sentences
     with atomic(out) as part: lm.save_pretrained(part); tok.save_pretrained(part)
     return out
 
-# %% ../nbs/05_xattn_lm.ipynb #b1fff643
+# %% ../nbs/05_xattn_lm.ipynb #d63c81eb
 def load_base(name) -> tuple: # model, tokenizer
     "A causal language model and its tokenizer: a folder, or a name on the Hub"
     try: from transformers import AutoModelForCausalLM, AutoTokenizer
     except ImportError: raise UserError('a language model needs transformers: pip install "lipnb[lm]"') from None
     here = Path(name).is_dir()
+    if not here and (str(name)[:1] in '/.~' or str(name).count('/') > 1): raise UserError(f"model_id: no folder '{name}'")
     try: lm, tok = AutoModelForCausalLM.from_pretrained(name, local_files_only=here), AutoTokenizer.from_pretrained(name, local_files_only=here)
     except (OSError, ValueError, KeyError) as e:
         why = ' '.join(str(e).split())[:120]
@@ -127,16 +129,14 @@ def load_base(name) -> tuple: # model, tokenizer
     if tok.eos_token_id is None: raise UserError(f"model_id: the tokenizer of '{name}' has no end token")
     return lm.float().eval(), tok
 
-# %% ../nbs/05_xattn_lm.ipynb #f6f5ba09
+# %% ../nbs/05_xattn_lm.ipynb #944b5986
 _GATES = dict(none=lambda s: 1 + 0*s, tanh=torch.tanh, sigmoid=torch.sigmoid)
 
 def check_gate(gate, start, zero_out):
     "Stop at a gate that changes the model at its start, or that cannot learn"
     if gate not in _GATES: raise ConfigError(f"gate: '{gate}' is none of {', '.join(_GATES)}{nearest(gate, _GATES)}")
-    s = torch.tensor(float(start), requires_grad=True)
-    g = _GATES[gate](s)
-    slope, = torch.autograd.grad(g, s)
-    g, slope = float(g.detach()), float(slope)
+    f, s = _GATES[gate], torch.tensor(float(start))
+    g, slope = float(f(s)), float(torch.func.grad(f)(s))
     what = f"gate='{gate}', gate_start={start:g}, zero_out={zero_out}"
     if not zero_out and abs(g) > 1e-3: raise ConfigError(f'{what}: not an identity at its start; set zero_out=True, or a gate of tanh(0)')
     if max(abs(g)*zero_out, abs(slope)*(not zero_out)) < 0.01:
@@ -421,6 +421,31 @@ class Config(TrainConfig):
     wd: float = 0.05                # weight decay
     _aliases = dict(manifest='data', eval_every='eval_steps')   # the prototype counted steps
 
+# %% ../nbs/05_xattn_lm.ipynb #f6ea7575
+def point_list(names) -> list:
+    "Landmark numbers of `all`, or of groups joined by +"
+    groups = dict(lips=group('lips_outer', 'lips_inner'), jaw=group('jaw'), all=range(478))
+    for n in names.split('+'):
+        if n not in groups: raise ConfigError(f"points: '{n}' is none of {', '.join(groups)}{nearest(n, groups)}")
+    return sorted({int(i) for n in names.split('+') for i in groups[n]})
+
+# %% ../nbs/05_xattn_lm.ipynb #24f47d25
+def gate_of(cfg) -> tuple: # gate, start, zero_out
+    "How the adapters start"
+    return cfg.gate, cfg.gate_start, cfg.gate != 'tanh' if cfg.zero_out is None else cfg.zero_out
+
+def check(cfg):
+    "The config itself, once its own values make sense"
+    check_gate(*gate_of(cfg))
+    point_list(cfg.points)
+    if cfg.mode not in ('xattn', 'prefix'): raise ConfigError(f"mode: '{cfg.mode}' is none of xattn, prefix{nearest(cfg.mode, ('xattn', 'prefix'))}")
+    if not (len(cfg.tempo) == 2 and 0 < cfg.tempo[0] <= cfg.tempo[1]): raise ConfigError(f'tempo: slowest and fastest, such as (.85, 1.6), not {cfg.tempo}')
+    least = dict(clips=10, seq_len=4, lora=0, adapter_every=1, adapter_top_k=0, adapter_heads=1, cond_len=0, kp_embed_dim=1, kp_spatial_layers=0,
+                 kp_temporal_layers=0, kp_heads=1, kp_dropout=0, kp_ff_mult=1, default_kp_frames=0, ctc=0, wobble=0, eval_batch_size=0)
+    for k, v in least.items():
+        if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
+    return cfg
+
 # %% ../nbs/05_xattn_lm.ipynb #b0ca4e0f
 def steady(kp # [T,478,3] in any unit; NaN where no face was seen
           ) -> np.ndarray: # the same, float32
@@ -433,14 +458,6 @@ def steady(kp # [T,478,3] in any unit; NaN where no face was seen
     size = lambda p: np.linalg.norm(p[:, rigid] - p[:, rigid].mean(1, keepdims=True), axis=(1, 2))[:, None, None]
     unit = size(model[None])/np.linalg.norm(model[33] - model[263])
     return (kp - kp[:, rigid].mean(1, keepdims=True))/np.maximum(size(kp), 1e-9)*unit
-
-# %% ../nbs/05_xattn_lm.ipynb #f6ea7575
-def point_list(names) -> list:
-    "Landmark numbers of `all`, or of groups joined by +"
-    groups = dict(lips=group('lips_outer', 'lips_inner'), jaw=group('jaw'), all=range(478))
-    for n in names.split('+'):
-        if n not in groups: raise ConfigError(f"points: '{n}' is none of {', '.join(groups)}{nearest(n, groups)}")
-    return sorted({int(i) for n in names.split('+') for i in groups[n]})
 
 # %% ../nbs/05_xattn_lm.ipynb #5ba5f54b
 @lru_cache
@@ -470,14 +487,20 @@ def vary(kp, rng, cfg):
     kp = kp@rotation(rng.normal(0, 3, (1, 3)))[0].T
     return (kp*rng.uniform(.75, 1.2, 3)).astype(np.float32)
 
-# %% ../nbs/05_xattn_lm.ipynb #420dfcd2
+# %% ../nbs/05_xattn_lm.ipynb #da7f68c5
+def _points_in(path):
+    "The landmarks in a file"
+    try: kp = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as e: raise UserError(f'{path}: not keypoints that can be read ({e})') from None
+    if kp.ndim != 3 or kp.shape[1:] != (478, 3): raise UserError(f'{path}: keypoints are [frames, 478, 3], not {list(kp.shape)}')
+    return kp
+
 def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     "The landmarks of a clip that the encoder looks at, steadied; from its video if there are none"
-    if clip.keypoints is not None: kp = np.load(clip.keypoints)
+    if clip.keypoints is not None: kp = _points_in(clip.keypoints)
     elif clip.video is not None: kp = FaceKeypoints(None, False)(clip.video, 25, clip.start, clip.stop).kp
     elif cfg.default_kp_frames: return np.zeros((cfg.default_kp_frames, len(point_list(cfg.points)), 3), np.float32)
     else: raise UserError(f'{clip.id}: neither keypoints nor video; default_kp_frames=75 would take it for a still face')
-    if kp.ndim != 3 or kp.shape[1:] != (478, 3): raise UserError(f'{clip.keypoints}: keypoints are [frames, 478, 3], not {list(kp.shape)}')
     try: return steady(kp)[:, point_list(cfg.points)]
     except UserError as e: raise UserError(f'{clip.id}: {e}') from None
 
@@ -505,7 +528,7 @@ def collate(samples, pad=0) -> dict:
     return dict(id=[s['id'] for s in samples], text=[s['text'] for s in samples], kp=kp, kp_mask=kp_mask,
                 ids=ids, mask=mask, target=target, chars=chars, chars_mask=chars_mask*(chars > 0))
 
-# %% ../nbs/05_xattn_lm.ipynb #63712566
+# %% ../nbs/05_xattn_lm.ipynb #fcdf54b2
 class FaceLM(nn.Module):
     "Landmarks in, sentences out: an encoder and a language model that looks"
     def __init__(self, lm, tok, chars, # from `load_base`; a CharTokenizer for the second teacher
@@ -513,8 +536,7 @@ class FaceLM(nn.Module):
         super().__init__()
         self.tok, self.chars, self.cfg, dim = tok, chars, cfg, lm.config.hidden_size
         places = adapter_places(lm.config.num_hidden_layers, cfg.adapter_every, cfg.adapter_top_k)
-        zero = cfg.gate != 'tanh' if cfg.zero_out is None else cfg.zero_out
-        self.looking = LookingLM(lm, dim, cfg.mode, places, cfg.adapter_heads, cfg.gate, cfg.gate_start, zero, cfg.lora)
+        self.looking = LookingLM(lm, dim, cfg.mode, places, cfg.adapter_heads, *gate_of(cfg), cfg.lora)
         self.encoder = FaceEncoder(len(point_list(cfg.points)), dim, cfg.kp_embed_dim, cfg.kp_spatial_layers, cfg.kp_temporal_layers,
                                    cfg.kp_heads, cfg.kp_ff_mult, cfg.kp_dropout, cfg.cond_len)
         self.ctc = nn.Linear(dim, len(chars))
@@ -586,7 +608,7 @@ def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
 
 _HUB = 'HuggingFaceTB/SmolLM2-135M'
 
-# %% ../nbs/05_xattn_lm.ipynb #3283dfae
+# %% ../nbs/05_xattn_lm.ipynb #35e66427
 def save_parts(model, run, cfg):
     "Tokenizer, letters and base, beside the weights of a run"
     if (run.dir/'base.json').is_file(): return
@@ -598,7 +620,7 @@ def save_parts(model, run, cfg):
 
 def train(cfg=None, **overrides) -> Run:
     "Train a face-conditioned language model as `cfg` says"
-    cfg = load_config(Config, cfg, **overrides)
+    cfg = check(load_config(Config, cfg, **overrides))
     seed_all(cfg.seed)
     clips = {s: find_clips(cfg, s) for s in ('train', 'valid')}
     texts = [c.text for c in clips['train']]
@@ -680,7 +702,7 @@ def evaluate(run, # a run or its folder
     out |= dict(wer_shuffled=rate(model.read(other_clips(items))), wer_none=rate(model.read(kps, face=False)))
     return out | dict(gap=out['loss_shuffled'] - loss, gap_none=out['loss_none'] - loss)
 
-# %% ../nbs/05_xattn_lm.ipynb #67eca787
+# %% ../nbs/05_xattn_lm.ipynb #8c2cfa2a
 def transcribe(video, # a film, a Video, frames [T,H,W,3], keypoints [T,478,3], or a file of them; or a list of such
                run='runs/xattn_lm', # a model, a run, or its folder
                beams=4,
@@ -690,7 +712,7 @@ def transcribe(video, # a film, a Video, frames [T,H,W,3], keypoints [T,478,3], 
     model = load(run)
     if hasattr(video, 'frames'): video, fps = video.frames, video.fps
     if isinstance(video, (str, Path)) and not str(video).endswith('.npy'): kp, fps = FaceKeypoints(None, False)(video, 25).kp, 25
-    else: kp = np.load(video) if isinstance(video, (str, Path)) else np.asarray(video)
+    else: kp = _points_in(video) if isinstance(video, (str, Path)) else np.asarray(video)
     if kp.ndim == 4: kp = FaceKeypoints(None, False)(kp, fps).kp
     if kp.ndim != 3 or kp.shape[1:] != (478, 3): raise UserError(f'a face is frames [T,H,W,3] or keypoints [T,478,3], not {list(kp.shape)}')
     kp = steady(kp)[:, point_list(model.cfg.points)]
@@ -724,3 +746,13 @@ def show_attention(model, points, text=None, fps=25):
     a.set_yticks(np.arange(len(tokens)) + .5, tokens, fontsize=8)
     b.plot((np.arange(len(points)) + .5)/fps, points[:, at(13), 1] - points[:, at(14), 1], lw=1)
     b.set(xlabel='s', ylabel='lips open'); fig.tight_layout(); plt.show()
+
+# %% ../nbs/05_xattn_lm.ipynb #8b784bf9
+def show_gaps(found, # what `evaluate` returned
+             ):
+    "Loss with the right face and with the wrong ones"
+    import matplotlib.pyplot as plt
+    names = dict(loss='right', loss_shuffled='someone else\'s words', loss_reversed='backwards', loss_blank='still', loss_none='no face')
+    fig, ax = plt.subplots(figsize=(4.5, 1.7), dpi=70)
+    ax.barh(list(names.values())[::-1], [found[k] for k in names][::-1], color=['.75']*4 + ['C0'], height=.6)
+    ax.set(xlabel='nats per word'); ax.spines[['top', 'right']].set_visible(False); plt.show()
