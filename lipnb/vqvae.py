@@ -7,7 +7,8 @@ __all__ = ['nearest_code', 'spread', 'Quantized', 'Codebook', 'Usage', 'FSQ', 's
            'pixels', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'mouths', 'film_mouths', 'find_clips', 'cut_window',
            'sample', 'windows', 'motion_weight', 'recon_loss', 'psnr', 'make_step', 'show_recon', 'watch', 'make_model',
            'train', 'load', 'lip_mask', 'OpeningReader', 'viseme_steps', 'with_neighbours', 'balanced_accuracy',
-           'Moves', 'viseme_probe', 'features', 'compare', 'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'export']
+           'Moves', 'viseme_probe', 'features', 'compare', 'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'export',
+           'show_tokens']
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
 import json, logging, math, warnings
@@ -387,7 +388,7 @@ def decode(self:LipVQ, tokens, # Tokens, or their ids [S,h,w,levels]
     frames = [self.decoder(_edged(z, *p))[0] for p in _pieces(len(z), chunk)]
     return ((torch.cat(frames).clamp(-1, 1) + 1)*127.5).round().byte().cpu().numpy()[:n]
 
-# %% ../nbs/02_vqvae.ipynb #25920b33
+# %% ../nbs/02_vqvae.ipynb #8dd29b73
 @dataclass
 class Config(TrainConfig):
     "How lip tokens are made; bare `train()` is the recipe for a CPU"
@@ -405,8 +406,8 @@ class Config(TrainConfig):
     codes: int = 512                # in a level of the codebook
     levels: int = 1                 # of the codebook
     kind: str = 'codebook'          # codebook, fsq or none
-    decay: float = 0.99             # memory of the codebook's averages
-    commitment: float = 0.25        # weight of the loss that pulls the encoder to its codes
+    decay: float = 0.97             # memory of the codebook's averages
+    commitment: float = 1.0         # weight of the loss that pulls the encoder to its codes
     quantizer_dropout: float = 0.0  # share of batches that use only some of the levels
     motion: float = 1.0             # how much more a pixel weighs that differs from the clip's mean
     gradient: float = 0.0           # weight of an L1 loss on the differences between neighbouring pixels
@@ -499,7 +500,7 @@ def recon_loss(y, x, steps, motion=0., gradient=0.):
     if gradient: loss = loss + gradient*sum(per_step((y.diff(dim=d) - x.diff(dim=d)).abs()) for d in (2, 3))
     return loss
 
-# %% ../nbs/02_vqvae.ipynb #203862b7
+# %% ../nbs/02_vqvae.ipynb #e73df598
 def psnr(a, b, axis=None): # of a range of 255
     "Peak signal to noise ratio in decibels"
     e = (np.asarray(a, np.float64) - np.asarray(b, np.float64))**2
@@ -511,7 +512,8 @@ def make_step(cfg, usage=None):
         x = batch['video'].float()/127.5 - 1
         y, q = model(x, batch['steps'])
         recon = recon_loss(y, x, batch['steps'], cfg.motion, cfg.gradient)
-        error = ((y.detach().clamp(-1, 1) - x)**2).mean((1, 2, 3))
+        there = batch['steps'].repeat_interleave(2, 1)
+        error = (((y.detach().clamp(-1, 1) - x)**2).mean((2, 3))*there).sum(1)/there.sum(1)
         if usage is not None and not model.training: usage.add(q.codes.detach())
         return recon + q.loss, dict(recon=recon.detach(), psnr=(10*torch.log10(4/error)).mean(), left=q.error[-1])
     return step
@@ -766,3 +768,19 @@ def _save_recon(clip, tokens, model, out):
     write_video(out/f'{clip.id}.mp4', np.repeat(y[..., None], 3, -1), model.fps)
     fig = show_recon(mouths(clip, model.size, model.fps), y, clip.id)
     fig.savefig(out/f'{clip.id}.png', dpi=90); plt.close(fig)
+
+# %% ../nbs/02_vqvae.ipynb #a5d1fc73
+def show_tokens(tokens, # Tokens
+                wave=None, sr=16000, # the sound, if there is some
+                row=None): # of the grid; the middle one if None
+    "A row of the token grid over time, under the sound"
+    import matplotlib.pyplot as plt
+    ids = tokens.ids[:, tokens.ids.shape[1]//2 if row is None else row, :, 0]
+    fig, axes = plt.subplots(1 + (wave is not None), 1, figsize=(8, 2.6), sharex=True, squeeze=False, layout='constrained')
+    if wave is not None:
+        axes[0, 0].plot(np.arange(len(wave))[::8]/sr, wave[::8], lw=.5, c='0.4'); axes[0, 0].set_yticks([])
+    half = (tokens.times[1] - tokens.times[0])/2 if len(tokens.times) > 1 else .04
+    axes[-1, 0].imshow(ids.T*37 % 256, aspect='auto', cmap='nipy_spectral', interpolation='nearest',
+                       extent=(tokens.times[0] - half, tokens.times[-1] + half, ids.shape[1], 0))
+    axes[-1, 0].set(xlabel='s', ylabel='square', yticks=[])
+    return fig
