@@ -94,7 +94,7 @@ def at_fps(poses, have, want):
     "Poses at another frame rate"
     return poses if have == want else at_times(poses, np.arange(0, len(poses) - 1e-6, have/want))
 
-# %% ../nbs/03_rvq.ipynb #62753840
+# %% ../nbs/03_rvq.ipynb #fe242bde
 def shoulder_width(poses) -> np.ndarray: # [T], nan where they were not seen
     "Distance of the shoulders in each frame"
     d = np.linalg.norm(poses[:, 5, :2] - poses[:, 6, :2], axis=-1)
@@ -102,9 +102,9 @@ def shoulder_width(poses) -> np.ndarray: # [T], nan where they were not seen
 
 def box_size(xy, c, least=.2) -> np.ndarray: # [T], nan where fewer than half its points were seen
     "The larger side of the box around the points that were seen"
-    seen = c >= least
-    low, high = (f(np.where(seen[..., None], xy, s*np.inf), 1) for f, s in ((np.min, 1), (np.max, -1)))
-    return np.where(seen.mean(1) >= .5, (high - low).max(-1), np.nan)
+    seen, (x, y) = c >= least, np.moveaxis(xy, -1, 0)
+    side = lambda v: np.where(seen, v, -np.inf).max(1) - np.where(seen, v, np.inf).min(1)
+    return np.where(seen.mean(1) >= .5, np.maximum(side(x), side(y)), np.nan)
 
 def running_unit(poses, ends, part=None, back=500) -> np.ndarray: # [len(ends)]
     "The width of the shoulders, as known at the end of each chunk"
