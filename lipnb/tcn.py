@@ -7,12 +7,12 @@ __all__ = ['FORMATS', 'frame_times', 'labels_at', 'CausalConv', 'Block', 'TCN', 
            'spread', 'guess_map', 'phones_of', 'unit_segments', 'find_clips', 'Sound', 'load_sounds', 'class_names',
            'shares', 'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'augment', 'sample', 'silence',
            'blot', 'soft_labels', 'frame_loss', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores',
-           'boundary_error', 'hear', 'answers', 'validate', 'train', 'load', 'linear_control', 'evaluate',
+           'boundary_error', 'hear', 'answers', 'validate', 'adopt', 'train', 'load', 'linear_control', 'evaluate',
            'show_confusion', 'Delay', 'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Smoother',
            'at_fps', 'rig', 'curves', 'write_visemes', 'preview', 'Explicit', 'folded', 'export_onnx', 'ctc_path',
            'token_segments', 'ctc_model', 'ctc_align', 'align', 'opening', 'pooled_correlation']
 
-# %% ../nbs/06_tcn.ipynb #9bf6f0c8
+# %% ../nbs/06_tcn.ipynb #29fc73e6
 import base64, json, math, re, shutil, subprocess, tempfile, time
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from torch.nn.utils import parametrizations
+from torch.nn.utils import parametrizations, parametrize
 from .io import (Clip, Mel, Segment, UserError, data_path, existing, grid, iter_audio, librispeech, nearest, progress, read_align,
                       read_audio, read_manifest, replacing, split_records, timit, write_audio, write_manifest, write_textgrid, write_video)
 from .synth import (SHAPES, SPLITS, VISEMES, Face, Grammar, check_voice, held_out, map_for, phones_to_visemes, pronounce, speak,
@@ -116,7 +116,7 @@ def delayed(y, lookahead): # int [B,T]
     "Labels moved `lookahead` frames later; the first have none (-100)"
     return F.pad(y, (lookahead, 0), value=-100)[:, :y.shape[1]]
 
-# %% ../nbs/06_tcn.ipynb #deb066be
+# %% ../nbs/06_tcn.ipynb #6012d73a
 _share = lambda v: dict(true=1., yes=1., on=1., false=0., no=0., off=0.).get(str(v).lower(), v)
 
 @dataclass
@@ -127,6 +127,7 @@ class Config(TrainConfig):
     corpus: str = 'runs/speech'     # where embedded speech is kept
     clips: int = 1200               # of embedded speech, about 9 seconds each
     langs: tuple = ('en-us',)       # languages of the embedded speech
+    start: str = ''                 # a network to go on from: a run, a folder; empty: from nothing
     download: bool = False          # fetch LibriSpeech if it is not there
     map: str = 'auto'               # phones to classes: a map of data/visemes, a json file of your own, or what fits the labels
     classes: int = 15               # that the map leads to
@@ -179,7 +180,7 @@ def front(self:Config) -> dict:
     "The settings of its `Mel`"
     return {k: getattr(self, k) for k in 'sample_rate hop_length_ms window_length_ms n_mels fmin fmax normalization'.split()}
 
-# %% ../nbs/06_tcn.ipynb #9f23d0ce
+# %% ../nbs/06_tcn.ipynb #434b8f40
 _odd_voice = ('robo', 'Robo', 'hisper', 'Demonic', 'fast', 'croak', 'Tweaky', 'Ricish', 'serious')
 
 def _speakers(split):
@@ -188,22 +189,29 @@ def _speakers(split):
     if split != 'train': return mine
     return mine*12 + [v for v in voices()[1] if v not in taken and not any(o in v for o in _odd_voice)]
 
+_grammar = lru_cache(Grammar)
+
 @lru_cache
 def _lexicon():
-    "Words to train on, and words for the test only"
-    words, rare = Grammar('open').words, held_out(Grammar('open'))
-    return [w for w in words if w not in rare], sorted(rare)
+    "Words to train on, words for the test only that sound like none of those, and all that are held out"
+    g = _grammar('open')
+    rare = held_out(g)
+    known = [w for w in g.words if w not in rare]
+    heard = set(map(tuple, pronounce(known)))
+    return known, [w for w, p in zip(sorted(rare), pronounce(sorted(rare))) if tuple(p) not in heard], rare
 
-# %% ../nbs/06_tcn.ipynb #1986bf16
+# %% ../nbs/06_tcn.ipynb #4e6abd27
 def _sentence(rng, split, lang):
     "Something to say: for the test from its own words, else from the grammar or glued"
-    known, new = _lexicon()
-    if lang.startswith('cmn'): g = Grammar('mandarin'); return g.text(g.draw(rng))
+    known, new, rare = _lexicon()
+    g = _grammar('mandarin' if lang.startswith('cmn') else 'open')
+    if g.name == 'mandarin': return g.text(g.draw(rng))
     if split == 'test': return ' '.join(rng.choice(new, rng.integers(4, 9)))
-    if rng.random() < .67: g = Grammar('open'); return g.text(g.draw(rng, frozenset(new)))
+    if rng.random() < .67: return g.text(g.draw(rng, rare))
     cut = lambda w: int(rng.integers(2, len(w) + 1))
     glue = lambda a, b: a[:cut(a)] + b[-cut(b):]
-    return ' '.join(glue(*rng.choice(known, 2)) for _ in range(rng.integers(4, 9)))
+    words = [glue(*rng.choice(known, 2)) for _ in range(rng.integers(4, 9))]
+    return ' '.join(w for w in words if w not in rare)
 
 # %% ../nbs/06_tcn.ipynb #858baf1a
 def speech_plan(n, langs=('en-us',), seed=0) -> list: # of dicts
@@ -506,13 +514,22 @@ def answers(model, sounds) -> tuple: # lists of int [T]: truth, guess
         truth.append(labels_at(s.segs, frame_times(len(g), model.mel), model.names)); guess.append(g)
     return truth, guess
 
-# %% ../nbs/06_tcn.ipynb #d6453935
+# %% ../nbs/06_tcn.ipynb #d52a1905
 def validate(sounds):
     "What `fit` calls after an epoch: scores on whole sounds; it also leaves `model.json`, which says what weights do not"
     def on_eval(model, run, epoch):
         with atomic(run.dir/'model.json') as p: p.write_text(json.dumps(model.settings, ensure_ascii=False, indent=1), encoding='utf-8')
         return scores(confusion(*answers(model, sounds), len(model.names)))
     return on_eval
+
+def adopt(model, other):
+    "Let `model` begin with the filters of a network of the same build"
+    for a, b in zip(model.filters, other.filters):
+        if a.weight.shape != b.weight.shape: raise ConfigError(f'start: its filters are {list(b.weight.shape)}, not {list(a.weight.shape)}')
+        if parametrize.is_parametrized(a): a.weight = b.weight.detach()        # as length and direction
+        else: a.weight.data.copy_(b.weight.detach())
+        a.bias.data.copy_(b.bias.detach())
+    return model
 
 def train(cfg=None, **overrides) -> Run:
     "Train a viseme network as `cfg` says; with `test_only` evaluate it instead"
@@ -524,6 +541,7 @@ def train(cfg=None, **overrides) -> Run:
     names, units = class_names(sounds, cfg)
     model = TCN(names, units if cfg.phones else None, cfg.front, cfg.lookahead, cfg.layers, cfg.channels, cfg.kernel,
                 cfg.convs, cfg.dropout, cfg.weight_norm)
+    if cfg.start: adopt(model, load(cfg.start))
     weight = class_weight(shares(sounds, names), cfg.class_weights)
     items = [s for s in sounds for _ in range(max(1, round(s.seconds/cfg.chunk)))]
     get = lambda s, rng: sample(s, rng, cfg, model.mel, model.units)
