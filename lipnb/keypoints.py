@@ -9,7 +9,7 @@ __all__ = ['MIRROR', 'SOLVERS', 'ENGINES', 'groups', 'group', 'mirror_face', 'an
            'crop_frame', 'mouth_crops', 'to_coco', 'whole_body', 'draw_body', 'change_speed', 'Augment',
            'KeypointTextDataset', 'CollateKeypoints', 'Extract', 'extract_clip', 'file_names', 'extract']
 
-# %% ../nbs/01_keypoints.ipynb #32ceebb0
+# %% ../nbs/01_keypoints.ipynb #bcee679e
 import json, os, queue, re, signal, subprocess, sys, tempfile, threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
@@ -20,12 +20,13 @@ from typing import NamedTuple
 import numpy as np
 from fastcore.basics import patch
 import lipnb
-from .io import Clip, MediaError, UserError, data_path, iter_video, nearest, probe, progress, read_manifest, _row
+from .io import Clip, Clips, MediaError, UserError, data_path, iter_video, nearest, probe, progress, read_manifest, _row
 from .synth import mouth_frame, rotation, _alone, _cores, _hush, _part, _put, _within
 
-# %% ../nbs/01_keypoints.ipynb #afc26d22
+# %% ../nbs/01_keypoints.ipynb #ef09c6c8
 @lru_cache
 def _mesh_data():
+    "Groups and mirror partners, as they ship"
     return json.loads(data_path('landmarks', 'mesh478.json').read_text(encoding='utf-8'))
 
 @lru_cache
@@ -33,6 +34,7 @@ def groups() -> dict: # name -> indices [n]
     "Landmarks by part of the face: lips_outer, lips_inner, jaw, nose, left_eye, right_iris, ..."
     return {k: np.array(v) for k, v in _mesh_data()['groups'].items()}
 
+# %% ../nbs/01_keypoints.ipynb #fa9d2307
 def group(*names) -> np.ndarray: # [n]
     "Indices of one part of the face or of several"
     g = groups()
@@ -80,16 +82,18 @@ def frontal_face() -> np.ndarray: # [478,3]
     p = p@np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
     return (p/np.ptp(p[:, 0])).astype(np.float32)
 
-# %% ../nbs/01_keypoints.ipynb #520372f7
+# %% ../nbs/01_keypoints.ipynb #ddab814e
 def _procrustes(kp) -> np.ndarray: # [T,3,3]
+    "From looking straight ahead to the pose of each face"
     rigid = group('rigid')
     return kabsch(frontal_face()[rigid], kp[:, rigid])
 
-# %% ../nbs/01_keypoints.ipynb #b6c0f7f9
+# %% ../nbs/01_keypoints.ipynb #2f5d30ba
 _SIX = [1, 152, 33, 263, 234, 454]                             # nose, chin, eyes, cheeks; corners of the mouth talk
 _DOWN = np.diag([1., -1, -1])                                   # to OpenCV's axes and back
 
 def _pnp(kp, model=None) -> np.ndarray: # [T,3,3]
+    "The same by OpenCV from six points of the picture plane"
     cv2 = _part('cv2')
     model = frontal_face()[_SIX]@_DOWN if model is None else model
     camera, out = np.diag([1., 1, 1]), []
@@ -99,7 +103,7 @@ def _pnp(kp, model=None) -> np.ndarray: # [T,3,3]
         out.append(_DOWN@cv2.Rodrigues(r)[0]@_DOWN)
     return np.array(out)
 
-# %% ../nbs/01_keypoints.ipynb #d8f860a7
+# %% ../nbs/01_keypoints.ipynb #57e1de84
 class Pose(NamedTuple):
     "Where heads look"
     yaw: np.ndarray # [T] degrees, positive to X
@@ -107,12 +111,14 @@ class Pose(NamedTuple):
     roll: np.ndarray # positive to the left
     R: np.ndarray # [T,3,3], frontal to posed
 
+# %% ../nbs/01_keypoints.ipynb #1f29d2ba
 SOLVERS = dict(procrustes=_procrustes, pnp=_pnp)
 
 def _faces(kp):
     "[T,478,3], from one face or many"
     kp = np.asarray(kp, np.float32)
-    if kp.shape[-2:] != (478, 3) or kp.ndim not in (2, 3): raise UserError(f'keypoints are [T,478,3], not {list(kp.shape)}')
+    ok = kp.shape[-2:] == (478, 3) and kp.ndim in (2, 3)
+    if not ok: raise UserError(f'keypoints are [T,478,3], not {list(kp.shape)}')
     return kp.reshape(-1, 478, 3)
 
 def head_pose(kp, # [T,478,3]
@@ -161,7 +167,7 @@ def mesh_points(face, # what MediaPipe calls a NormalizedLandmarkList
     else: p = np.array([(q.x, q.y, q.z) for q in face.landmark], np.float32)
     return (p - np.float32([.5, .5, 0]))*np.float32([1, -h/w, -1])
 
-# %% ../nbs/01_keypoints.ipynb #81aca28f
+# %% ../nbs/01_keypoints.ipynb #44e9630d
 class Shots:
     "Tells of each frame which shot it belongs to"
     def __init__(self): self.now, self.count, self.ends, self.usual = 0, 0, {}, []
@@ -185,13 +191,15 @@ class Shots:
         self.ends[self.now] = small
         return self.now
 
+# %% ../nbs/01_keypoints.ipynb #8c416bea
 def shots(frames) -> np.ndarray: # [T]
     "The number of the shot each frame belongs to"
     shot = Shots()
     return np.array([shot(f) for f in frames])
 
-# %% ../nbs/01_keypoints.ipynb #ce62890f
+# %% ../nbs/01_keypoints.ipynb #37b769d9
 def _box(d):
+    "Left, top, width, height of what a detector found"
     b = d.location_data.relative_bounding_box
     return b.xmin, b.ymin, b.width, b.height
 
@@ -205,6 +213,7 @@ def distinct(boxes # [(left, top, width, height)]
         if all(np.hypot(*(_middle(b) - _middle(o))) > max(b[2], o[2])/2 for o in out): out.append(b)
     return out
 
+# %% ../nbs/01_keypoints.ipynb #f38fa176
 def choose(boxes, # [(left, top, width, height)] as shares of the frame
            face='largest', # or a place (x, y) as shares of the frame, from the top left
            ) -> int:
@@ -252,14 +261,16 @@ class Tracker:
         for (kind, _), t in self.tools.items():
             if kind == 'mesh': t.process(self.blank)             # no face here: it forgets where one was
 
-# %% ../nbs/01_keypoints.ipynb #51199d21
+# %% ../nbs/01_keypoints.ipynb #aa27a496
 def _reduced(part, most):
     "A picture of at most `most` pixels across"
     h, w = part.shape[:2]
     k = max(h, w)/most
     if k <= 1: return np.ascontiguousarray(part)
-    return _part('cv2').resize(part, (round(w/k), round(h/k)), interpolation=_part('cv2').INTER_AREA)
+    cv2 = _part('cv2')
+    return cv2.resize(part, (round(w/k), round(h/k)), interpolation=cv2.INTER_AREA)
 
+# %% ../nbs/01_keypoints.ipynb #15ce2fe7
 @patch
 def look(self:Tracker, frame):
     "Find the face in the whole frame, and where to follow it"
@@ -274,7 +285,7 @@ def look(self:Tracker, frame):
     inside = [left < x*w < right and top < y*h < bottom for x, y in map(_middle, boxes)]
     self.n, self.last = min(4, max(1, sum(inside))), _middle(box)
 
-# %% ../nbs/01_keypoints.ipynb #933b9490
+# %% ../nbs/01_keypoints.ipynb #707ad133
 @patch
 def follow(self:Tracker, frame):
     "The face in its window: [478,3], or None"
@@ -291,10 +302,11 @@ def follow(self:Tracker, frame):
     self.last = middles[best]
     return faces[best]
 
+# %% ../nbs/01_keypoints.ipynb #982e825a
 @patch
 def __call__(self:Tracker, frame) -> np.ndarray: # [478,3] or None
     "The face in the next frame"
-    for again in (False, True):
+    for _ in range(2):
         if self.window is None: self.look(frame)
         p = self.follow(frame) if self.window else None
         if p is not None or self.window is None: break
@@ -303,22 +315,22 @@ def __call__(self:Tracker, frame) -> np.ndarray: # [478,3] or None
     if self.missed > 25: self.last = None                        # gone for good: anyone will do
     return p
 
-# %% ../nbs/01_keypoints.ipynb #a56db3d8
+# %% ../nbs/01_keypoints.ipynb #de017be2
 def true_depth(kp, # [T,478,3] as MediaPipe gives them
                stretch=1.75) -> np.ndarray: # [T,478,3]
     "The same points, their depth turned as far as the head is"
     rigid, out = group('rigid'), np.asarray(kp, np.float64).copy()
     X = frontal_face()[rigid] - frontal_face()[rigid].mean(0)
-    want = X@_procrustes(out*[1, 1, stretch]).swapaxes(1, 2)
+    want, middle = _procrustes(out*[1, 1, stretch]), out[:, rigid].mean(1, keepdims=True)
     for _ in range(4):
-        Y = out[:, rigid] - out[:, rigid].mean(1, keepdims=True)
-        size = np.sqrt((Y**2).sum((1, 2))/(X**2).sum())
-        short = size[:, None]*(want - X@_procrustes(out).swapaxes(1, 2))[..., 2]
-        tilt = np.linalg.pinv(Y[..., :2])@short[..., None]
-        out[..., 2:] += (out[..., :2] - out[:, rigid, :2].mean(1, keepdims=True))@tilt
+        Y = out[:, rigid] - middle
+        size = np.sqrt((Y**2).sum((1, 2))/(X**2).sum())[:, None, None]
+        short = size*(X@(want - _procrustes(out))[:, 2:].swapaxes(1, 2))        # of depth, [T,n,1]
+        flat = Y[..., :2].swapaxes(1, 2)
+        out[..., 2:] += (out - middle)[..., :2]@np.linalg.solve(flat@flat.swapaxes(1, 2), flat@short)
     return out.astype(np.float32)
 
-# %% ../nbs/01_keypoints.ipynb #e227d66c
+# %% ../nbs/01_keypoints.ipynb #5517ada9
 def _rejoined(shot, found):
     "Shots, where frames without a face between two halves of a shot belong to it"
     at, t = np.flatnonzero(found), np.arange(len(shot))
@@ -327,6 +339,7 @@ def _rejoined(shot, found):
     a, b = at[(after - 1).clip(0)], at[after.clip(0, len(at) - 1)]
     return np.where(~found & (shot[a] == shot[b]), shot[a], shot)
 
+# %% ../nbs/01_keypoints.ipynb #c220b818
 def fill_gaps(kp, # [T,478,3], NaN where no face was found
               shot, # [T] number of the shot
               gap=10 # frames that may be bridged
@@ -347,12 +360,13 @@ def fill_gaps(kp, # [T,478,3], NaN where no face was found
         seen[at] |= short
     return out, seen
 
-# %% ../nbs/01_keypoints.ipynb #2453c72a
+# %% ../nbs/01_keypoints.ipynb #0b037f8a
 def runs_of(x # [T]
            ) -> np.ndarray: # [T]
     "Numbers the stretches in which `x` stays the same"
     return np.cumsum(np.r_[False, np.diff(x) != 0])
 
+# %% ../nbs/01_keypoints.ipynb #57dfab0f
 def smooth(x, # [T,...]
            shot, # [T]: frames of one number belong together
            width=5 # frames
@@ -369,12 +383,13 @@ def smooth(x, # [T,...]
         weight += w
     return total/weight.reshape(-1, *[1]*(x.ndim - 1))
 
-# %% ../nbs/01_keypoints.ipynb #db67a6b3
+# %% ../nbs/01_keypoints.ipynb #a0b9907f
 class Tracked(NamedTuple):
     "Landmarks of a film and in which frames there was a face"
     kp: np.ndarray # float32 [T,478,3], never NaN
     seen: np.ndarray # bool [T]; False where nobody was there for long, or at all
 
+# %% ../nbs/01_keypoints.ipynb #a41519b8
 def _ahead(items):
     "The same items, the next one being made in a thread while this one is used"
     with ThreadPoolExecutor(1) as thread:
@@ -384,6 +399,7 @@ def _ahead(items):
             coming = thread.submit(next, it, end)
             yield x
 
+# %% ../nbs/01_keypoints.ipynb #024cc8ce
 def _frames_of(x, fps=None, start=None, stop=None, ahead=True):
     "Pictures one after the other, of a film, of an array, or of what gives pictures already"
     if isinstance(x, (str, Path)):
@@ -397,7 +413,7 @@ def _frames_of(x, fps=None, start=None, stop=None, ahead=True):
     at = lambda t, otherwise: otherwise if t is None else max(0, round(t*(fps or 25)))
     return x[at(start, 0): at(stop, len(x))]
 
-# %% ../nbs/01_keypoints.ipynb #98e01d9b
+# %% ../nbs/01_keypoints.ipynb #80cb26e9
 @dataclass
 class FaceKeypoints:
     "Frames or a film in, landmarks out"
@@ -414,33 +430,37 @@ class FaceKeypoints:
         _within(self.gap, 'gap', 0), _within(self.smooth, 'smooth', 0, 1000, whole=True)
         self.tracker = Tracker(self.face)
 
-    def measure(self, frames, fps=None, start=None, stop=None):
-        "What was found, NaN where nothing was, and the number of each frame's shot"
-        self.tracker.reset()
-        points, shot, of, none = [], [0], Shots(), np.full((478, 3), np.nan, np.float32)
-        for f in _frames_of(frames, fps, start, stop):
-            shot.append(of(f))
-            if shot[-1] != shot[-2]: self.tracker.reset()
-            p = self.tracker(f)
-            points.append(none if p is None else p)
-        kp = np.stack(points)
-        there = ~np.isnan(kp[:, 0, 0])
-        if there.any(): kp[there] = true_depth(kp[there])
-        return kp, np.array(shot[1:])
+# %% ../nbs/01_keypoints.ipynb #22186816
+@patch
+def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
+    "What was found, NaN where nothing was, and the number of each frame's shot"
+    self.tracker.reset()
+    points, shot, of, none = [], [0], Shots(), np.full((478, 3), np.nan, np.float32)
+    for f in _frames_of(frames, fps, start, stop):
+        shot.append(of(f))
+        if shot[-1] != shot[-2]: self.tracker.reset()
+        p = self.tracker(f)
+        points.append(none if p is None else p)
+    kp = np.stack(points)
+    there = ~np.isnan(kp[:, 0, 0])
+    if there.any(): kp[there] = true_depth(kp[there])
+    return kp, np.array(shot[1:])
 
-# %% ../nbs/01_keypoints.ipynb #3d8cacd8
+# %% ../nbs/01_keypoints.ipynb #ab347d48
 @patch
 def settle(self:FaceKeypoints, found, shot, fps=None) -> Tracked:
     "What `measure` gives, with gaps filled and smoothed"
     kp, seen = fill_gaps(found, shot, round(self.gap*(fps or 25)))
     return Tracked(smooth(kp, runs_of(_rejoined(shot, seen) + .5*seen), self.smooth), seen)
 
+# %% ../nbs/01_keypoints.ipynb #bae28b03
 @patch
 def track(self:FaceKeypoints, frames, fps=None, start=None, stop=None) -> Tracked:
     "Landmarks where they are in the frame: unit its width, origin its middle"
     if fps is None and isinstance(frames, (str, Path)) and Path(frames).is_file(): fps = probe(frames, 'video').fps
     return self.settle(*self.measure(frames, fps, start, stop), fps)
 
+# %% ../nbs/01_keypoints.ipynb #8045e3b6
 @patch
 def finish(self:FaceKeypoints, kp) -> np.ndarray:
     "The same faces turned and scaled as asked for; a face of zeros stays one"
@@ -456,7 +476,7 @@ def __call__(self:FaceKeypoints, frames, # uint8 [T,H,W,3], one picture [H,W,3],
     kp, seen = self.track(frames, fps, start, stop)
     return Tracked(self.finish(kp), seen)
 
-# %% ../nbs/01_keypoints.ipynb #97ab4153
+# %% ../nbs/01_keypoints.ipynb #ad71a671
 def draw_mesh(frame, # uint8 [H,W,3]
               kp # [478,3] in units of the frame, as `FaceKeypoints.track` gives them
              ) -> np.ndarray: # uint8 [H,W,3]
@@ -464,7 +484,7 @@ def draw_mesh(frame, # uint8 [H,W,3]
     cv2, out = _part('cv2'), frame.copy()
     h, w = frame.shape[:2]
     at = kp[:, :2]*[w, -w] + [(w - 1)/2, (h - 1)/2]
-    for p in at: cv2.circle(out, tuple(int(round(v)) for v in p*16), 12, (90, 230, 120), -1, cv2.LINE_AA, 4)
+    for p in at: cv2.circle(out, tuple(int(round(v)) for v in p*16), 14, (60, 190, 90), -1, cv2.LINE_AA, 4)
     for name in ('lips_outer', 'lips_inner'):
         cv2.polylines(out, [(at[group(name)]*16).round().astype(np.int32)], True, (235, 50, 50), 1, cv2.LINE_AA, 4)
     return out
@@ -486,23 +506,26 @@ def crop_frame(kp, # [T,478,3] in units of the frame
     A[..., 2] = middle - A[..., :2]@at
     return A
 
-# %% ../nbs/01_keypoints.ipynb #18a49e06
-def _cut(frame, A, size, gray):
-    "One crop; a picture that is much larger than the crop is first made smaller"
-    cv2 = _part('cv2')
+# %% ../nbs/01_keypoints.ipynb #11eff51c
+def _shrunk(frame, A):
+    "A frame at most twice as fine as the crop, and `A` for it"
     h, w = frame.shape[:2]
     k = int(np.hypot(*A[:, 0]))
-    if k > 1:
-        fit = np.array([w//k, h//k])
-        frame = cv2.resize(frame, tuple(int(v) for v in fit), interpolation=cv2.INTER_AREA)
-        A = A.copy()
-        A[:, 2] += .5
-        A *= (fit/[w, h])[:, None]
-        A[:, 2] -= .5
+    if k < 2: return frame, A
+    cv2, fit = _part('cv2'), (w//k, h//k)
+    half = np.float32([[0, 0, .5]]*2)                                # pixels are measured from the middle of the first
+    return cv2.resize(frame, fit, interpolation=cv2.INTER_AREA), ((A + half)*(np.array(fit)/[w, h])[:, None] - half).astype(np.float32)
+
+# %% ../nbs/01_keypoints.ipynb #a4743400
+def _cut(frame, A, size, gray):
+    "One crop"
+    cv2 = _part('cv2')
+    frame, A = _shrunk(frame, A)
     if gray: frame = cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY)
     how = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
     return cv2.warpAffine(frame, A, (size, size), flags=how, borderMode=cv2.BORDER_REPLICATE)
 
+# %% ../nbs/01_keypoints.ipynb #c980f524
 def mouth_crops(frames, # uint8 [T,H,W,3], or the path of a film
                 kp, # [T,478,3] in units of the frame: `FaceKeypoints.track`
                 size=88, # pixels
@@ -523,9 +546,10 @@ def mouth_crops(frames, # uint8 [T,H,W,3], or the path of a film
         if there[n]: out[n] = _cut(f, A[n], size, gray)
     return out
 
-# %% ../nbs/01_keypoints.ipynb #b4a79da3
+# %% ../nbs/01_keypoints.ipynb #86d98da6
 @lru_cache
 def _coco():
+    "Which of MediaPipe's points each COCO-WholeBody point is"
     return json.loads(data_path('landmarks', 'coco133.json').read_text(encoding='utf-8'))
 
 def to_coco(found, # a result of MediaPipe Holistic
@@ -533,23 +557,26 @@ def to_coco(found, # a result of MediaPipe Holistic
            ) -> np.ndarray: # [133,3]: column, row, confidence; zeros for what was not seen
     "Whole-body points of one frame"
     def take(part, idx, sure=None):
-        if part is None: return np.zeros((len(idx), 3), np.float32)
-        p = [part.landmark[i] if i is not None else None for i in idx]
-        return np.array([(q.x*w - .5, q.y*h - .5, q.visibility if sure is None else sure) if q else (0, 0, 0) for q in p], np.float32)
+        out = np.zeros((len(idx), 3), np.float32)
+        for o, i in zip(out, idx):
+            if part is None or i is None: continue
+            p = part.landmark[i]
+            o[:] = p.x*w - .5, p.y*h - .5, p.visibility if sure is None else sure
+        return out
     d, body, face = _coco(), found.pose_landmarks, found.face_landmarks
     left, right = found.left_hand_landmarks, found.right_hand_landmarks
     return np.concatenate([take(body, d['body']), take(body, d['feet']), take(face, d['face'], 1.),
                            take(left, d['hand'], 1.), take(right, d['hand'], 1.)])
 
-# %% ../nbs/01_keypoints.ipynb #f342fa5a
+# %% ../nbs/01_keypoints.ipynb #9c513540
 def whole_body(frames, # uint8 [T,H,W,3], one picture, or the path of a film
                fps=None, start=None, stop=None
               ) -> np.ndarray: # float32 [T,133,3]: column, row, confidence
     "COCO-WholeBody points of one person"
     holistic = _part('mediapipe', 'face').solutions.holistic.Holistic
     with _hush(), holistic() as tool:
-        out = [to_coco(tool.process(np.ascontiguousarray(f)), *f.shape[:2]) for f in _frames_of(frames, fps, start, stop)]
-    return np.stack(out)
+        see = lambda f: to_coco(tool.process(np.ascontiguousarray(f)), *f.shape[:2])
+        return np.stack([see(f) for f in _frames_of(frames, fps, start, stop)])
 
 # %% ../nbs/01_keypoints.ipynb #c8a4cb39
 def draw_body(frame, # uint8 [H,W,3]
@@ -578,7 +605,7 @@ def change_speed(kp, # [T,478,3]
     b, way = np.minimum(a + 1, len(kp) - 1), (at - a).astype(np.float32)[:, None, None]
     return kp[a]*(1 - way) + kp[b]*way
 
-# %% ../nbs/01_keypoints.ipynb #5b081c48
+# %% ../nbs/01_keypoints.ipynb #4e3b6717
 @dataclass
 class Augment:
     "Random changes of a clip's keypoints that leave the words as they are"
@@ -590,30 +617,34 @@ class Augment:
     mirror: float = .5 # how often
     fps: float = 25
 
-    def __call__(self, kp, # [T,478,3]
-                 rng # a numpy Generator
-                ) -> np.ndarray: # [T',478,3]
-        "Another version of the clip"
-        u = lambda a: rng.uniform(-a, a)
-        out = change_speed(np.asarray(kp, np.float32), 1 + u(self.speed))
-        if rng.random() < self.mirror: out = mirror_face(out)
-        turn = rotation([[u(self.rotate) for _ in range(3)]])[0].T*np.float32(1 + u(self.scale))
-        middle = out.mean((0, 1))
-        size = np.sqrt(((out - middle)**2).sum(-1).mean())
-        out = (out - middle)@turn + middle + self.jitter*size*rng.standard_normal(out.shape, np.float32)
-        still = out.mean(0)
-        for _ in range(round(len(out)/self.fps) if self.mask else 0):
-            n, at = rng.integers(0, 1 + round(self.mask*self.fps)), rng.integers(0, len(out))
-            out[at: at + n] = still
-        return out.astype(np.float32)
+# %% ../nbs/01_keypoints.ipynb #017ecd87
+@patch
+def __call__(self:Augment, kp, # [T,478,3]
+         rng # a numpy Generator
+        ) -> np.ndarray: # [T',478,3]
+    "Another version of the clip"
+    u = lambda a: rng.uniform(-a, a)
+    out = change_speed(np.asarray(kp, np.float32), 1 + u(self.speed))
+    if rng.random() < self.mirror: out = mirror_face(out)
+    turn = rotation([[u(self.rotate) for _ in range(3)]])[0].T*np.float32(1 + u(self.scale))
+    middle = out.mean((0, 1))
+    size = np.sqrt(((out - middle)**2).sum(-1).mean())
+    out = (out - middle)@turn + middle + self.jitter*size*rng.standard_normal(out.shape, np.float32)
+    still = out.mean(0)
+    for _ in range(round(len(out)/self.fps) if self.mask else 0):
+        n, at = rng.integers(0, 1 + round(self.mask*self.fps)), rng.integers(0, len(out))
+        out[at: at + n] = still
+    return out.astype(np.float32)
 
-# %% ../nbs/01_keypoints.ipynb #056093e7
+# %% ../nbs/01_keypoints.ipynb #6309372a
 class KeypointTextDataset:
     "Clips with keypoints and a text"
     def __init__(self, manifest, # path of a manifest, or a list of Clips or of {"text", "kp_path"}
                  split=None, augment=None): # augment: (kp, rng) -> kp, such as `Augment()`
         if isinstance(manifest, (str, Path)): clips = read_manifest(manifest, split, need=('keypoints', 'text'))
-        else: clips = [c if isinstance(c, Clip) else Clip(str(i), text=c['text'], keypoints=str(c['kp_path'])) for i, c in enumerate(manifest)]
+        else:
+            pair = lambda i, c: Clip(str(i), text=c['text'], keypoints=str(c['kp_path']))
+            clips = [c if isinstance(c, Clip) else pair(i, c) for i, c in enumerate(manifest)]
         self.clips, self.augment = list(clips), augment
 
     def __len__(self): return len(self.clips)
@@ -621,9 +652,9 @@ class KeypointTextDataset:
 
     def get(self, clip, rng=None):
         "One sample; changed at random if there is a generator"
-        try: kp = np.load(clip.keypoints, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as e: raise MediaError(f'{clip.keypoints}: not keypoints that can be read ({e})') from None
-        kp = _faces(kp)
+        try: kp = _faces(np.load(clip.keypoints, allow_pickle=False))
+        except (OSError, ValueError, EOFError) as e:
+            raise MediaError(f'{clip.keypoints}: not keypoints that can be read ({e})') from None
         if rng is not None and self.augment: kp = self.augment(kp, rng)
         return dict(id=clip.id, text=clip.text, face_kp=kp)
 
@@ -632,7 +663,7 @@ class KeypointTextDataset:
         "Frames of each clip, without reading them"
         return [len(np.load(c.keypoints, mmap_mode='r', allow_pickle=False)) for c in self.clips]
 
-# %% ../nbs/01_keypoints.ipynb #90ebba89
+# %% ../nbs/01_keypoints.ipynb #564903e7
 class CollateKeypoints:
     "Samples of `KeypointTextDataset` to a batch"
     def __init__(self, tokenizer, # of transformers, its name, a CharTokenizer, or a function: text -> ids
@@ -640,14 +671,13 @@ class CollateKeypoints:
                  eos=None, pad=None): # ids, if the tokenizer does not know its own
         self.tokenizer, self.seq_len, self.eos, self.pad, self.loaded = tokenizer, seq_len, eos, pad, None
 
-    def __getstate__(self): return dict(self.__dict__, loaded=None if isinstance(self.tokenizer, str) else self.loaded)
+    def __getstate__(self): return dict(self.__dict__, loaded=None)
 
     @property
     def tok(self):
         "The tokenizer, loaded if it was only named"
-        if self.loaded is None:
-            named = isinstance(self.tokenizer, str)
-            self.loaded = _part('transformers', 'lm').AutoTokenizer.from_pretrained(self.tokenizer) if named else self.tokenizer
+        if not isinstance(self.tokenizer, str): return self.tokenizer
+        self.loaded = self.loaded or _part('transformers', 'lm').AutoTokenizer.from_pretrained(self.tokenizer)
         return self.loaded
 
     def special(self, name):
@@ -655,13 +685,15 @@ class CollateKeypoints:
         ids = getattr(self, name), getattr(self.tok, f'{name}_token_id', None), getattr(self.tok, name, None)
         return next((i for i in ids if isinstance(i, int)), None)
 
-    def ids(self, text) -> list:
-        "Token ids of a text, without special tokens but the end"
-        t = self.tok
-        if hasattr(t, 'add_special_tokens'): ids = t(text, add_special_tokens=False)['input_ids']
-        else: ids = t.encode(text) if hasattr(t, 'encode') else t(text)
-        ids, eos = list(ids)[:self.seq_len], self.special('eos')
-        return ids + [eos] if eos is not None and len(ids) < self.seq_len else ids
+# %% ../nbs/01_keypoints.ipynb #e312956e
+@patch
+def ids(self:CollateKeypoints, text) -> list:
+    "Token ids of a text, without special tokens but the end"
+    t = self.tok
+    if hasattr(t, 'add_special_tokens'): ids = t(text, add_special_tokens=False)['input_ids']
+    else: ids = t.encode(text) if hasattr(t, 'encode') else t(text)
+    ids, eos = list(ids)[:self.seq_len], self.special('eos')
+    return ids + [eos] if eos is not None and len(ids) < self.seq_len else ids
 
 # %% ../nbs/01_keypoints.ipynb #3decaeed
 @patch
@@ -679,7 +711,7 @@ def __call__(self:CollateKeypoints, samples) -> dict: # tensors, and lists of id
                 face_kp=fill(faces), face_kp_mask=there(faces),
                 id=[s['id'] for s in samples], text=[s['text'] for s in samples])
 
-# %% ../nbs/01_keypoints.ipynb #2282e8c3
+# %% ../nbs/01_keypoints.ipynb #e5574136
 @dataclass
 class Extract:
     "What to make of each clip"
@@ -693,7 +725,7 @@ class Extract:
     margin: float = 1.15 # width of a crop in distances between the eyes
     gray: bool = True # grey crops, or RGB
     poses: bool = False # also the 133 points of the whole body
-    hold: float = 1. # gigabytes of frames that are kept for the crops; longer films are read twice
+    hold: float = .5 # gigabytes of frames that are kept for the crops; longer films are read twice
 
     def __post_init__(self):
         if self.fps is not None: _within(self.fps, 'fps', 1, 1000)
@@ -718,36 +750,33 @@ class _Film:
             yield from v.frames
         self.whole = room > 0
 
-# %% ../nbs/01_keypoints.ipynb #dc5be6e3
-def _npy(out, kind, name, x):
-    "Put an array into its place in the folder; the place"
-    _put(out/kind/f'{name}.npy', x)
-    return f'{kind}/{name}.npy'
-
+# %% ../nbs/01_keypoints.ipynb #68f108ec
 def _spans(hidden) -> list: # [[first, last + 1]]
     "Where a mask is True"
     edges = np.flatnonzero(np.diff(np.r_[0, hidden.astype(int), 0]))
     return edges.reshape(-1, 2).tolist()
 
+# %% ../nbs/01_keypoints.ipynb #1c6f6ab0
 def extract_clip(clip, # with a film
                  out, name, # folder, and what to call the files
                  what # an Extract
                 ) -> dict: # what the manifest will say
     "Make the files of one clip"
+    def put(kind, x):
+        _put(out/kind/f'{name}.npy', x)
+        return f'{kind}/{name}.npy'
     if not clip.video: raise UserError(f'{clip.id}: has no video')
-    film, faces, made = _Film(clip, what.fps, what.hold if what.crops or what.poses else 0), what.faces, {}
+    film, faces = _Film(clip, what.fps, what.hold if what.crops or what.poses else 0), what.faces
     found, shot = faces.measure(iter(film))
     kp, seen = faces.settle(found, shot, film.fps)
     if not seen.any(): raise UserError(f'no face in any of {len(kp)} frames')
-    made['keypoints'] = _npy(out, 'keypoints', name, faces.finish(kp))
-    if what.crops: made['mouth'] = _npy(out, 'mouth', name, mouth_crops(film, kp, what.crops, what.margin, what.gray, shot))
-    if what.poses: made['poses'] = _npy(out, 'poses', name, whole_body(iter(film)))
     extra = dict(clip.extra, fps=film.fps, frames=len(kp), seen=round(float(seen.mean()), 4))
     if not seen.all(): extra['unseen'] = _spans(~seen)
-    if 'mouth' in made: extra['mouth'] = made.pop('mouth')
-    return dict(asdict(replace(clip, extra=extra)), **made)
+    if what.crops: extra['mouth'] = put('mouth', mouth_crops(film, kp, what.crops, what.margin, what.gray, shot))
+    made = dict(poses=put('poses', whole_body(iter(film)))) if what.poses else {}
+    return dict(asdict(clip), extra=extra, keypoints=put('keypoints', faces.finish(kp)), **made)
 
-# %% ../nbs/01_keypoints.ipynb #812b9463
+# %% ../nbs/01_keypoints.ipynb #cce7c081
 def _maker(out, options):
     "A function that makes the files of a clip: (name, fields of a Clip) -> (row, None) or (None, why)"
     out, what = Path(out), Extract(**options)
@@ -759,6 +788,7 @@ def _maker(out, options):
         return row, None
     return make
 
+# %% ../nbs/01_keypoints.ipynb #4dd6982c
 def _serve():
     "A worker: a clip a line comes in, what became of it goes out"
     answers = os.fdopen(os.dup(1), 'w', encoding='utf-8')
@@ -767,7 +797,7 @@ def _serve():
     make = _maker(*json.loads(sys.stdin.readline()))
     for line in sys.stdin: print(json.dumps(make(*json.loads(line))), file=answers, flush=True)
 
-# %% ../nbs/01_keypoints.ipynb #11efcd4b
+# %% ../nbs/01_keypoints.ipynb #8660ac8e
 class _Worker:
     "A process that makes clips, and is started again when it has died"
     code = 'from lipnb.keypoints import _serve; _serve()'
@@ -785,31 +815,37 @@ class _Worker:
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.say(self.job)
 
-    def say(self, line): self.process.stdin.write(line + '\n'), self.process.stdin.flush()
-
-    def __call__(self, name, fields) -> list: # row, why
-        "Have a clip made"
-        answer = ''
-        try:
-            if self.process is None: self.start()
-            self.say(json.dumps([name, fields]))
-            answer = self.process.stdout.readline()
-        except OSError: pass
-        return json.loads(answer) if answer else [None, self.bury()]
-
-    def bury(self) -> str:
-        "What the worker died of"
-        code = self.process.wait()
-        self.log.seek(0)
-        last = next((l for l in reversed(self.log.read().splitlines()) if 'Error' in l), '')[:200]
-        self.process = None
-        return 'the worker process died' + (f' of {signal.Signals(-code).name}' if code < 0 else f' (exit {code})') + (f': {last}' if last else '')
+    def say(self, line):
+        "One line to the worker"
+        self.process.stdin.write(line + '\n'), self.process.stdin.flush()
 
     def stop(self):
         "End it"
         if self.process: self.process.kill(), self.process.wait()
 
-# %% ../nbs/01_keypoints.ipynb #0001a0ad
+# %% ../nbs/01_keypoints.ipynb #a764d3e9
+@patch
+def bury(self:_Worker) -> str:
+    "What the worker died of"
+    code = self.process.wait()
+    self.log.seek(0)
+    last = next((l[:200] for l in reversed(self.log.read().splitlines()) if 'Error' in l), '')
+    self.process = None
+    how = f'of {signal.Signals(-code).name}' if code < 0 else f'(exit {code})'
+    return f'the worker process died {how}' + (f': {last}' if last else '')
+
+@patch
+def __call__(self:_Worker, name, fields) -> list: # row, why
+    "Have a clip made"
+    answer = ''
+    try:
+        if self.process is None: self.start()
+        self.say(json.dumps([name, fields]))
+        answer = self.process.stdout.readline()
+    except OSError: pass
+    return json.loads(answer) if answer else [None, self.bury()]
+
+# %% ../nbs/01_keypoints.ipynb #a5007b75
 def _local(jobs, out, options, workers):
     "(name, row, why) of each job, as they come, from processes of this machine"
     todo, done = queue.SimpleQueue(), queue.SimpleQueue()
@@ -831,26 +867,29 @@ def _local(jobs, out, options, workers):
         while not todo.empty(): todo.get_nowait()
         for h in hands: h.stop()
 
+# %% ../nbs/01_keypoints.ipynb #1065b34a
 _ray_maker = lru_cache(maxsize=2)(lambda out, options: _maker(out, json.loads(options)))
+
+def _ray_task(out, options, name, fields):
+    "One clip, by the maker that this process of Ray keeps"
+    return _ray_maker(out, options)(name, fields)
 
 def _on_ray(jobs, out, options, workers):
     "The same on the machines of a Ray cluster, which share the folders"
     ray = _part('ray', 'ray')
-    if not ray.is_initialized(): ray.init(log_to_driver=False, num_cpus=None if 'RAY_ADDRESS' in os.environ else workers)
+    own = {} if 'RAY_ADDRESS' in os.environ else dict(num_cpus=workers)
+    if not ray.is_initialized(): ray.init(log_to_driver=False, **own)
     task = ray.remote(num_cpus=1, max_retries=0)(_ray_task)
-    told = json.dumps(options)
-    waiting = {task.remote(str(out), told, *j): j[0] for j in jobs}
+    waiting = {task.remote(str(out), json.dumps(options), *j): j[0] for j in jobs}
     while waiting:
         for ref in ray.wait(list(waiting))[0]:
             try: row, why = ray.get(ref)
             except ray.exceptions.RayError as e: row, why = None, f'{type(e).__name__}: {str(e).splitlines()[0][:200]}'
             yield waiting.pop(ref), row, why
 
-def _ray_task(out, options, name, fields): return _ray_maker(out, options)(name, fields)
-
 ENGINES = dict(local=_local, ray=_on_ray)
 
-# %% ../nbs/01_keypoints.ipynb #0000abcd
+# %% ../nbs/01_keypoints.ipynb #fe046e01
 def file_names(clips) -> list: # of str
     "A file name of its own for each clip"
     names, seen = [], set()
@@ -861,13 +900,16 @@ def file_names(clips) -> list: # of str
         names.append(name)
     return names
 
+# %% ../nbs/01_keypoints.ipynb #dbb8bab4
 def _whole_clip(out, name):
     "The row of a clip that is finished, or None"
     try: row = json.loads((out/f'clips/{name}.json').read_text(encoding='utf-8'))
     except (OSError, ValueError): return None
-    files = [row['keypoints'], row['poses'] if row['poses'] == f'poses/{name}.npy' else None, row['extra'].get('mouth')]
-    return row if all((out/f).is_file() for f in files if f) else None
+    own = [f'{k}/{name}.npy' for k in ('keypoints', 'mouth', 'poses')]
+    files = [f for f in (row['keypoints'], row['extra'].get('mouth'), row['poses']) if f in own]
+    return row if all((out/f).is_file() for f in files) else None
 
+# %% ../nbs/01_keypoints.ipynb #68f6ac13
 def _claim(out, options):
     "The folder, for these options and no others"
     path = out/'extract.json'
@@ -879,22 +921,39 @@ def _claim(out, options):
     if odd: raise UserError(f'{out} was made with {odd}: choose another folder, or delete it')
     _put(path, options)
 
-# %% ../nbs/01_keypoints.ipynb #23b6e662
+# %% ../nbs/01_keypoints.ipynb #d754ba7e
+def _entry(out, name, row) -> dict:
+    "A line of the manifest: paths below the folder are relative to it"
+    files = {k: str(out/row[k]) for k in ('keypoints', 'poses') if row[k] == f'{k}/{name}.npy'}
+    flat = _row(Clip(**{**row, **files, 'where': ''}), str(out))
+    return {'kp_path' if k == 'keypoints' else k: v for k, v in flat.items()}
+
 def _finish(out, names, clips, failed):
     "The manifest, and the report"
-    rows = []
-    for name, c in zip(names, clips):
-        if not (row := _whole_clip(out, name)): continue
-        row |= {k: str(out/row[k]) for k in ('keypoints', 'poses') if row[k] and (out/row[k]).is_file()}
-        flat = _row(Clip(**{**row, 'where': ''}), str(out))
-        rows.append({'kp_path' if k == 'keypoints' else k: v for k, v in flat.items()})
+    rows = [_entry(out, n, r) for n in names if (r := _whole_clip(out, n))]
     lines = lambda ds: ''.join(json.dumps(d, ensure_ascii=False) + '\n' for d in ds).encode()
     _put(out/'manifest.jsonl', lines(rows)), _put(out/'failed.jsonl', lines(failed))
     for part in out.rglob('.[0-9]*-*'): part.unlink(missing_ok=True)       # left by a job that was killed
-    if not rows: raise UserError(f"nothing could be made of {len(failed)} clips: {failed[0]['why']} (all in {out/'failed.jsonl'})")
-    if failed: print(f"{len(failed)} of {len(clips)} clips failed, the first because: {failed[0]['why']}; all in {out/'failed.jsonl'}", file=sys.stderr)
+    if not failed: return out/'manifest.jsonl'
+    told = f"{failed[0]['why']} (all in {out/'failed.jsonl'})"
+    if not rows: raise UserError(f'nothing could be made of {len(failed)} clips: {told}')
+    print(f'{len(failed)} of {len(clips)} clips failed, the first because: {told}', file=sys.stderr)
     return out/'manifest.jsonl'
 
+# %% ../nbs/01_keypoints.ipynb #d1270720
+def _plan(manifest, engine, options):
+    "Clips, and the options in full, if they can be"
+    known = [f.name for f in fields(Extract)]
+    for k in options:
+        if k not in known: raise UserError(f"extract has no option '{k}'{nearest(k, known)}")
+    if engine not in ENGINES: raise UserError(f"no engine '{engine}' in {', '.join(ENGINES)}{nearest(engine, ENGINES)}")
+    full = {k: getattr(Extract(**options), k) for k in known}
+    listed = isinstance(manifest, (str, Path))
+    clips = read_manifest(manifest, need='video', skip_bad=True) if listed else Clips(manifest)
+    if not clips and not clips.skipped: raise UserError('no clips to extract')
+    return clips, json.loads(json.dumps(full))
+
+# %% ../nbs/01_keypoints.ipynb #10877864
 def extract(manifest, # path of a manifest with videos, or a list of Clips
             out, # folder
             workers=None, # processes; one per core if None
@@ -902,20 +961,16 @@ def extract(manifest, # path of a manifest with videos, or a list of Clips
             **options # fields of `Extract`
            ) -> Path: # manifest.jsonl; what failed, and why, is in failed.jsonl beside it
     "Make keypoints, and crops and poses, of a corpus; or go on where it was interrupted"
-    known = [f.name for f in fields(Extract)]
-    for k in options:
-        if k not in known: raise UserError(f"extract has no option '{k}'{nearest(k, known)}")
-    if engine not in ENGINES: raise UserError(f"no engine '{engine}' in {', '.join(ENGINES)}{nearest(engine, ENGINES)}")
-    full = json.loads(json.dumps({k: v for k, v in vars(Extract(**options)).items() if k in known}))
-    _part('mediapipe', 'face')
-    clips = read_manifest(manifest, need='video', skip_bad=True) if isinstance(manifest, (str, Path)) else list(manifest)
-    out, names, failed = Path(os.path.abspath(out)), file_names(clips), [dict(id='', why=w) for w in getattr(clips, 'skipped', [])]
+    clips, full = _plan(manifest, engine, options)
+    out, names = Path(os.path.abspath(out)), file_names(clips)
+    failed = [dict(id='', why=why) for why in clips.skipped]
     workers = _cores() if workers is None else _within(workers, 'workers', 1, whole=True)
+    _part('mediapipe', 'face')
     out.mkdir(parents=True, exist_ok=True)
     with _alone(out):
         _claim(out, full)
-        jobs = [(n, {k: v for k, v in asdict(c).items() if k != 'where'}) for n, c in zip(names, clips) if not _whole_clip(out, n)]
-        by = dict(zip(names, clips))
-        for name, row, why in progress(ENGINES[engine](jobs, out, full, workers), total=len(jobs), desc='clips'):
+        by = {n: c for n, c in zip(names, clips) if not _whole_clip(out, n)}
+        jobs = [(n, {k: v for k, v in asdict(c).items() if k != 'where'}) for n, c in by.items()]
+        for name, _, why in progress(ENGINES[engine](jobs, out, full, workers), total=len(jobs), desc='clips'):
             if why: failed.append(dict(id=by[name].id, video=by[name].video, why=why))
         return _finish(out, names, clips, failed)
