@@ -88,18 +88,16 @@ def _procrustes(kp) -> np.ndarray: # [T,3,3]
     rigid = group('rigid')
     return kabsch(frontal_face()[rigid], kp[:, rigid])
 
-# %% ../nbs/01_keypoints.ipynb #2f5d30ba
+# %% ../nbs/01_keypoints.ipynb #46d115e1
 _SIX = [1, 152, 33, 263, 234, 454]                             # nose, chin, eyes, cheeks; corners of the mouth talk
 _DOWN = np.diag([1., -1, -1])                                   # to OpenCV's axes and back
 
-def _pnp(kp, model=None) -> np.ndarray: # [T,3,3]
+def _pnp(kp) -> np.ndarray: # [T,3,3]
     "The same by OpenCV from six points of the picture plane"
-    cv2 = _part('cv2')
-    model = frontal_face()[_SIX]@_DOWN if model is None else model
-    camera, out = np.diag([1., 1, 1]), []
+    cv2, model, out = _part('cv2'), frontal_face()[_SIX].astype(np.float64)@_DOWN, []
     for p in kp[:, _SIX].astype(np.float64):
         seen = (p - p.mean(0))[:, :2]*[1, -1]/8/max(np.ptp(p), 1e-9)        # from far away: the mesh has no perspective
-        _, r, _ = cv2.solvePnP(model.astype(np.float64), seen, camera, None, flags=cv2.SOLVEPNP_SQPNP)
+        _, r, _ = cv2.solvePnP(model, seen, np.eye(3), None, flags=cv2.SOLVEPNP_SQPNP)
         out.append(_DOWN@cv2.Rodrigues(r)[0]@_DOWN)
     return np.array(out)
 
@@ -399,12 +397,12 @@ def _ahead(items):
             coming = thread.submit(next, it, end)
             yield x
 
-# %% ../nbs/01_keypoints.ipynb #024cc8ce
-def _frames_of(x, fps=None, start=None, stop=None, ahead=True):
+# %% ../nbs/01_keypoints.ipynb #3a747fd2
+def _frames_of(x, fps=None, start=None, stop=None):
     "Pictures one after the other, of a film, of an array, or of what gives pictures already"
     if isinstance(x, (str, Path)):
         pieces = iter_video(x, 8, start, stop, fps)
-        return chain.from_iterable(v.frames for v in (_ahead(pieces) if ahead else pieces))
+        return chain.from_iterable(v.frames for v in _ahead(pieces))
     if hasattr(x, '__iter__') and not isinstance(x, (np.ndarray, list, tuple)): return x
     x = np.asarray(x)
     if x.ndim == 3 and x.shape[-1] == 3: x = x[None]
@@ -430,7 +428,7 @@ class FaceKeypoints:
         _within(self.gap, 'gap', 0), _within(self.smooth, 'smooth', 0, 1000, whole=True)
         self.tracker = Tracker(self.face)
 
-# %% ../nbs/01_keypoints.ipynb #22186816
+# %% ../nbs/01_keypoints.ipynb #2afc7d17
 @patch
 def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
     "What was found, NaN where nothing was, and the number of each frame's shot"
@@ -441,6 +439,7 @@ def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
         if shot[-1] != shot[-2]: self.tracker.reset()
         p = self.tracker(f)
         points.append(none if p is None else p)
+    if not points: raise UserError('there are no frames to look at: is `start` after the end?')
     kp = np.stack(points)
     there = ~np.isnan(kp[:, 0, 0])
     if there.any(): kp[there] = true_depth(kp[there])
@@ -453,12 +452,13 @@ def settle(self:FaceKeypoints, found, shot, fps=None) -> Tracked:
     kp, seen = fill_gaps(found, shot, round(self.gap*(fps or 25)))
     return Tracked(smooth(kp, runs_of(_rejoined(shot, seen) + .5*seen), self.smooth), seen)
 
-# %% ../nbs/01_keypoints.ipynb #bae28b03
+# %% ../nbs/01_keypoints.ipynb #5242da8a
 @patch
 def track(self:FaceKeypoints, frames, fps=None, start=None, stop=None) -> Tracked:
     "Landmarks where they are in the frame: unit its width, origin its middle"
-    if fps is None and isinstance(frames, (str, Path)) and Path(frames).is_file(): fps = probe(frames, 'video').fps
-    return self.settle(*self.measure(frames, fps, start, stop), fps)
+    film = isinstance(frames, (str, Path)) and Path(frames).is_file()
+    found, shot = self.measure(frames, fps, start, stop)
+    return self.settle(found, shot, fps or (probe(frames, 'video').fps if film else 25))
 
 # %% ../nbs/01_keypoints.ipynb #8045e3b6
 @patch
