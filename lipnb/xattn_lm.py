@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['make_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pack', 'text_step', 'train_text', 'make_base',
-           'load_base', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into', 'adapter_places', 'add_lora',
-           'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves', 'halve', 'FaceEncoder', 'Config',
-           'point_list', 'gate_of', 'check', 'steady', 'wobble', 'vary', 'read_points', 'load_clips', 'make_sample',
-           'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_config', 'find_clips', 'fingerprint', 'choose_base',
-           'save_parts', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe', 'show_attention',
-           'show_gaps']
+           'load_base', 'one_of', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into', 'adapter_places',
+           'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves', 'halve',
+           'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady', 'wobble', 'vary', 'read_points',
+           'load_clips', 'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips',
+           'fingerprint', 'choose_base', 'save_parts', 'data_for', 'train', 'load', 'other_clips', 'nats_per',
+           'evaluate', 'transcribe', 'show_attention', 'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #f099f5aa
 import dataclasses, hashlib, json, math, os, shutil, tempfile
@@ -25,7 +25,7 @@ from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, loa
 from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
 from .synth import kept, make_talking, rotation
 
-# %% ../nbs/05_xattn_lm.ipynb #102f88a5
+# %% ../nbs/05_xattn_lm.ipynb #8a5edc74
 def make_tokenizer(texts, # the training sentences
                    size=512): # most tokens
     "A byte-level BPE tokenizer of some texts, as the Hub's models have them"
@@ -34,7 +34,8 @@ def make_tokenizer(texts, # the training sentences
     bpe = Tokenizer(models.BPE())
     bpe.pre_tokenizer, bpe.decoder = pre_tokenizers.ByteLevel(add_prefix_space=True), decoders.ByteLevel()
     special, letters = ['<pad>', '<s>', '</s>'], pre_tokenizers.ByteLevel.alphabet()
-    bpe.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=size, special_tokens=special, initial_alphabet=letters, show_progress=False))
+    how = dict(vocab_size=size, special_tokens=special, initial_alphabet=letters, show_progress=False)
+    bpe.train_from_iterator(texts, trainers.BpeTrainer(**how))
     return PreTrainedTokenizerFast(tokenizer_object=bpe, add_prefix_space=True, pad_token='<pad>', bos_token='<s>', eos_token='</s>')
 
 # %% ../nbs/05_xattn_lm.ipynb #41d7ddcc
@@ -92,7 +93,7 @@ def train_text(lm, tok, texts, # the training sentences
     data = lambda rows, train: loader(rows, cfg, train=train, collate=collate)
     return fit(lm, text_step, data(pack(rows[few:] or rows, length), True), data(rows[:few], False), cfg)
 
-# %% ../nbs/05_xattn_lm.ipynb #b7003d8d
+# %% ../nbs/05_xattn_lm.ipynb #b60db1ed
 def make_base(texts, # the training sentences
               root='runs/bases', # folder of such folders
               dim=128, layers=4, heads=4, epochs=6, seed=0) -> Path:
@@ -103,42 +104,49 @@ def make_base(texts, # the training sentences
     if out.is_dir(): return out
     seed_all(seed)
     tok = make_tokenizer(texts)
-    shape = dict(hidden_size=dim, intermediate_size=3*dim, num_hidden_layers=layers, num_attention_heads=heads, num_key_value_heads=heads)
-    lm = LlamaForCausalLM(LlamaConfig(vocab_size=len(tok), max_position_embeddings=512, tie_word_embeddings=True, initializer_range=dim**-.5, **shape,
-                                      pad_token_id=tok.pad_token_id, bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id))
+    shape = dict(hidden_size=dim, intermediate_size=3*dim, num_hidden_layers=layers, num_attention_heads=heads, num_key_value_heads=heads,
+                 vocab_size=len(tok), max_position_embeddings=512, tie_word_embeddings=True, initializer_range=dim**-.5)
+    ends = dict(pad_token_id=tok.pad_token_id, bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id)
+    lm = LlamaForCausalLM(LlamaConfig(**shape, **ends))
     with tempfile.TemporaryDirectory() as t:
-        cfg = TrainConfig(out=f'{t}/run', epochs=epochs, batch_size=4, lr=3e-3, wd=.1, seed=seed, device='cpu', log_level='WARNING', tensorboard=False, keep=1)
-        run = train_text(lm, tok, texts, cfg)
-        run.load_into(lm, 'best')
+        cfg = TrainConfig(out=f'{t}/run', epochs=epochs, batch_size=4, lr=3e-3, wd=.1, seed=seed, device='cpu',
+                          log_level='WARNING', tensorboard=False, keep=1)
+        train_text(lm, tok, texts, cfg).load_into(lm, 'best')
     with atomic(out) as part: lm.save_pretrained(part); tok.save_pretrained(part)
     return out
 
-# %% ../nbs/05_xattn_lm.ipynb #d63c81eb
+# %% ../nbs/05_xattn_lm.ipynb #2dc6021c
 def load_base(name) -> tuple: # model, tokenizer
     "A causal language model and its tokenizer: a folder, or a name on the Hub"
     try: from transformers import AutoModelForCausalLM, AutoTokenizer
     except ImportError: raise UserError('a language model needs transformers: pip install "lipnb[lm]"') from None
     here = Path(name).is_dir()
     if not here and (str(name)[:1] in '/.~' or str(name).count('/') > 1): raise UserError(f"model_id: no folder '{name}'")
-    try: lm, tok = AutoModelForCausalLM.from_pretrained(name, local_files_only=here), AutoTokenizer.from_pretrained(name, local_files_only=here)
+    try: lm, tok = (kind.from_pretrained(name, local_files_only=here) for kind in (AutoModelForCausalLM, AutoTokenizer))
     except (OSError, ValueError, KeyError) as e:
         why = ' '.join(str(e).split())[:120]
         if here: raise UserError(f"model_id: '{name}' is not a folder of a causal language model ({why})") from None
-        raise UserError(f"model_id: cannot get '{name}' from the Hub; download it where there is a network and set model_id to its folder, "
-                        f"or leave it empty for a small one made here ({why})") from None
+        raise UserError(f"model_id: cannot get '{name}' from the Hub; download it where there is a network and set model_id "
+                        f"to its folder, or leave it empty for a small one made here ({why})") from None
     if tok.eos_token_id is None: raise UserError(f"model_id: the tokenizer of '{name}' has no end token")
     return lm.float().eval(), tok
 
-# %% ../nbs/05_xattn_lm.ipynb #944b5986
+# %% ../nbs/05_xattn_lm.ipynb #5a64a20a
 _GATES = dict(none=lambda s: 1 + 0*s, tanh=torch.tanh, sigmoid=torch.sigmoid)
+_MODES = ('xattn', 'prefix')
+
+def one_of(what, value, names):
+    "Stop at a value that is none of some names"
+    if value not in names: raise ConfigError(f"{what}: '{value}' is none of {', '.join(names)}{nearest(value, names)}")
 
 def check_gate(gate, start, zero_out):
     "Stop at a gate that changes the model at its start, or that cannot learn"
-    if gate not in _GATES: raise ConfigError(f"gate: '{gate}' is none of {', '.join(_GATES)}{nearest(gate, _GATES)}")
+    one_of('gate', gate, _GATES)
     f, s = _GATES[gate], torch.tensor(float(start))
     g, slope = float(f(s)), float(torch.func.grad(f)(s))
     what = f"gate='{gate}', gate_start={start:g}, zero_out={zero_out}"
-    if not zero_out and abs(g) > 1e-3: raise ConfigError(f'{what}: not an identity at its start; set zero_out=True, or a gate of tanh(0)')
+    if not zero_out and abs(g) > 1e-3:
+        raise ConfigError(f'{what}: not an identity at its start; set zero_out=True, or a gate of tanh(0)')
     if max(abs(g)*zero_out, abs(slope)*(not zero_out)) < 0.01:
         raise ConfigError(f"{what}: dead. Its gradients are {'exactly 0' if g == 0 else f'{g:.0e} of what they should be'}; "
                           "open one of the two: gate='none' with zero_out=True, or tanh at 0 with zero_out=False")
@@ -172,14 +180,15 @@ class CrossAttention(nn.Module):
         w = w.masked_fill(~mask[:, None, None], -math.inf).softmax(-1)
         return w.unflatten(2, (-1, x.shape[1])).transpose(1, 2).flatten(0, 1)
 
-# %% ../nbs/05_xattn_lm.ipynb #01d8912a
+# %% ../nbs/05_xattn_lm.ipynb #7ea53610
 def layer_exits(lm) -> list:
     "For each layer of a language model, the module that takes its output"
     body = lm.base_model
     n = lm.config.num_hidden_layers
     layers = next((m for m in body.children() if isinstance(m, nn.ModuleList) and len(m) == n), None)
     norms = [m for k, m in body.named_children() if k in ('norm', 'ln_f', 'final_layer_norm', 'final_layernorm')]
-    if layers is None or not norms: raise UserError(f"model_id: do not know where the layers of a {type(lm).__name__} are; Llama, Qwen and GPT-2 families work")
+    if layers is None or not norms:
+        raise UserError(f'model_id: do not know where the layers of a {type(lm).__name__} are; Llama, Qwen and GPT-2 families work')
     return [*layers[1:], norms[0]]
 
 def hook_into(module, f):
@@ -203,7 +212,7 @@ def add_lora(lm, rank):
     except ImportError: raise UserError('lora needs the peft package: pip install peft, or set lora=0') from None
     return inject_adapter_in_model(LoraConfig(r=rank, lora_alpha=2*rank, target_modules='all-linear'), lm)
 
-# %% ../nbs/05_xattn_lm.ipynb #285ac25e
+# %% ../nbs/05_xattn_lm.ipynb #515259b2
 class LookingLM(nn.Module):
     "A frozen causal language model that is shown a sequence of vectors"
     def __init__(self, lm, # from `load_base`
@@ -213,7 +222,7 @@ class LookingLM(nn.Module):
                  heads=4, gate='none', start=0., zero_out=True, # of the adapters
                  lora=0): # rank of LoRA; 0 is none
         super().__init__()
-        if mode not in ('xattn', 'prefix'): raise ConfigError(f"mode: '{mode}' is none of xattn, prefix{nearest(mode, ('xattn', 'prefix'))}")
+        one_of('mode', mode, _MODES)
         if mode == 'xattn': check_gate(gate, start, zero_out)
         self.mode, self.seen, dim = mode, None, lm.config.hidden_size
         for m in lm.modules():
@@ -231,6 +240,12 @@ class LookingLM(nn.Module):
     def show(self, cond=None, mask=None):
         "Show it something from now on, or nothing"
         self.seen = None if cond is None else ({i: a.keys(cond) for i, a in self.adapters.items()}, mask)
+
+# %% ../nbs/05_xattn_lm.ipynb #fa81b744
+@patch
+def gates(self:LookingLM) -> dict:
+    "How far each gate is open, if there are gates"
+    return {f'gate_{i}': _GATES[a.gate](a.s).detach() for i, a in self.adapters.items() if hasattr(a, 's')}
 
 # %% ../nbs/05_xattn_lm.ipynb #a9d6c775
 @patch
@@ -259,7 +274,7 @@ def forward(self:LookingLM, ids, # [B,L]
     if not torch.is_grad_enabled(): self.show()         # a checkpointed backward pass looks again
     return logits
 
-# %% ../nbs/05_xattn_lm.ipynb #9e18856e
+# %% ../nbs/05_xattn_lm.ipynb #afca1284
 @patch
 @torch.no_grad()
 def generate(self:LookingLM, ids, # [B,L] what every sentence begins with, padded on the left
@@ -274,7 +289,7 @@ def generate(self:LookingLM, ids, # [B,L] what every sentence begins with, padde
     pad = cfg.eos_token_id if cfg.pad_token_id is None else cfg.pad_token_id
     how = dict(max_new_tokens=most, num_beams=beams, do_sample=False, pad_token_id=pad) | how
     if self.mode == 'prefix' and cond is not None:
-        flip = lambda x: torch.stack([torch.roll(r, int((~k).sum()), 0) for r, k in zip(x, cond_mask)])     # padding to the left
+        flip = lambda x: torch.stack([r.roll(int((~k).sum()), 0) for r, k in zip(x, cond_mask)])      # padding to the left
         x, mask, _ = self._with_prefix(ids, mask, flip(cond), flip(cond_mask))
         return self.lm.generate(inputs_embeds=x, attention_mask=mask, **how)
     self.show(cond, cond_mask)
@@ -357,7 +372,7 @@ def halve(x, mask): # [B,T,C], [B,T]
     n = mask.sum(2)
     return x.sum(2)/n.clamp(min=1)[..., None], n > 0
 
-# %% ../nbs/05_xattn_lm.ipynb #77962238
+# %% ../nbs/05_xattn_lm.ipynb #6e52f12b
 class FaceEncoder(nn.Module):
     "Landmarks of a clip to the vectors that a language model looks at"
     def __init__(self, points, # landmarks in a frame
@@ -369,8 +384,9 @@ class FaceEncoder(nn.Module):
         self.frames = SpatialFrames(points, embed, dim, spatial_layers, heads, ff) if spatial_layers else FlatFrames(points, dim)
         self.blocks = nn.ModuleList(Block(dim, heads, ff, dropout) for _ in range(temporal_layers))
         self.norm = nn.LayerNorm(dim)
-        if cond_len: self.latents, self.pick = nn.Parameter(torch.randn(cond_len, dim)/math.sqrt(dim)), CrossAttention(dim, dim, heads, zero_out=False)
         self.cond_len, self.gain = cond_len, 20.         # lips move by a twentieth of a face
+        if not cond_len: return
+        self.latents, self.pick = nn.Parameter(torch.randn(cond_len, dim)/math.sqrt(dim)), CrossAttention(dim, dim, heads, zero_out=False)
     def forward(self, kp, mask): # [B,T,P,3], [B,T] -> cond [B,S,C], cond_mask [B,S], frames [B,T,C]
         there = mask[..., None, None]
         mean = (kp*there).sum(1, True)/there.sum(1, True).clamp(min=1)
@@ -421,15 +437,14 @@ class Config(TrainConfig):
     wd: float = 0.05                # weight decay
     _aliases = dict(manifest='data', eval_every='eval_steps')   # the prototype counted steps
 
-# %% ../nbs/05_xattn_lm.ipynb #f6ea7575
+# %% ../nbs/05_xattn_lm.ipynb #3202dc07
 def point_list(names) -> list:
     "Landmark numbers of `all`, or of groups joined by +"
     groups = dict(lips=group('lips_outer', 'lips_inner'), jaw=group('jaw'), all=range(478))
-    for n in names.split('+'):
-        if n not in groups: raise ConfigError(f"points: '{n}' is none of {', '.join(groups)}{nearest(n, groups)}")
+    for n in names.split('+'): one_of('points', n, groups)
     return sorted({int(i) for n in names.split('+') for i in groups[n]})
 
-# %% ../nbs/05_xattn_lm.ipynb #24f47d25
+# %% ../nbs/05_xattn_lm.ipynb #c9c9b1d3
 def gate_of(cfg) -> tuple: # gate, start, zero_out
     "How the adapters start"
     return cfg.gate, cfg.gate_start, cfg.gate != 'tanh' if cfg.zero_out is None else cfg.zero_out
@@ -438,7 +453,7 @@ def check(cfg):
     "The config itself, once its own values make sense"
     check_gate(*gate_of(cfg))
     point_list(cfg.points)
-    if cfg.mode not in ('xattn', 'prefix'): raise ConfigError(f"mode: '{cfg.mode}' is none of xattn, prefix{nearest(cfg.mode, ('xattn', 'prefix'))}")
+    one_of('mode', cfg.mode, _MODES)
     if not (len(cfg.tempo) == 2 and 0 < cfg.tempo[0] <= cfg.tempo[1]): raise ConfigError(f'tempo: slowest and fastest, such as (.85, 1.6), not {cfg.tempo}')
     least = dict(clips=10, seq_len=4, lora=0, adapter_every=1, adapter_top_k=0, adapter_heads=1, cond_len=0, kp_embed_dim=1, kp_spatial_layers=0,
                  kp_temporal_layers=0, kp_heads=1, kp_dropout=0, kp_ff_mult=1, default_kp_frames=0, ctc=0, wobble=0, eval_batch_size=0)
@@ -459,7 +474,7 @@ def steady(kp # [T,478,3] in any unit; NaN where no face was seen
     unit = size(model[None])/np.linalg.norm(model[33] - model[263])
     return (kp - kp[:, rigid].mean(1, keepdims=True))/np.maximum(size(kp), 1e-9)*unit
 
-# %% ../nbs/05_xattn_lm.ipynb #5ba5f54b
+# %% ../nbs/05_xattn_lm.ipynb #e12b4339
 @lru_cache
 def _shared(points, reach=.13):
     "[P,P] that turns independent noise into noise that neighbours share"
@@ -477,17 +492,20 @@ def wobble(kp, # [T,P,3]
            rng, points, strength=1.) -> np.ndarray:
     "Landmarks as a tracker might see them"
     T, P, _ = kp.shape
+    follow = np.exp(strength*(.3*_shared(points, .2)@rng.normal(size=(P, 3)) - .2)).astype(np.float32)
+    if strength: follow[:, 2] = rng.uniform(-2, 2)                    # depth is a guess of the tracker's
     near = _shared(points)@_lasting(rng, T, P, 3)
-    return kp + rng.uniform(.5, 1.5)*strength*(.013*near + .006*_lasting(rng, T, 1, 3) + .004*_lasting(rng, T, P, 3))
+    shake = .013*near + .006*_lasting(rng, T, 1, 3) + .004*_lasting(rng, T, P, 3)
+    return kp.mean(0) + (kp - kp.mean(0))*follow + rng.uniform(.5, 1.5)*strength*shake
 
 def vary(kp, rng, cfg):
     "A training clip as another person at another moment might have given it"
     kp = change_speed(kp, rng.uniform(*cfg.tempo))
     if cfg.wobble: kp = wobble(kp, rng, cfg.points, cfg.wobble)
     kp = kp@rotation(rng.normal(0, 3, (1, 3)))[0].T
-    return (kp*rng.uniform(.75, 1.2, 3)).astype(np.float32)
+    return (kp*rng.uniform(.85, 1.15, 3)).astype(np.float32)
 
-# %% ../nbs/05_xattn_lm.ipynb #da7f68c5
+# %% ../nbs/05_xattn_lm.ipynb #ad892bab
 def _points_in(path):
     "The landmarks in a file"
     try: kp = np.load(path, allow_pickle=False)
@@ -512,7 +530,7 @@ def make_sample(item, rng, cfg, tok, chars, train):
     "One clip as a sample: its landmarks, varied if for training, its tokens and its letters"
     kp = vary(item['points'], rng, cfg) if train else item['points']
     ids, given = sentence_ids(tok, item['text'], cfg.prompt, cfg.seq_len)
-    return dict(id=item['id'], text=item['text'], kp=kp, ids=ids, given=given, chars=chars.encode(item['text']))
+    return dict(item, kp=kp, ids=ids, given=given, chars=chars.encode(item['text']))
 
 def pad_clips(kps) -> tuple: # [B,T,P,3], mask [B,T]
     "Clips of unequal lengths as one batch"
@@ -549,19 +567,20 @@ class FaceLM(nn.Module):
         cond, cond_mask, frames = self.encoder(batch['kp'], batch['kp_mask'])
         return self.looking(batch['ids'], batch['mask'], cond, cond_mask), self.ctc(frames)
 
-# %% ../nbs/05_xattn_lm.ipynb #75ab4eb4
+# %% ../nbs/05_xattn_lm.ipynb #1c03df91
 def face_step(model, batch):
     "Loss per token of what is said, plus the second teacher's"
     logits, letters = model(batch)
     n = (batch['target'][:, 1:] >= 0).sum()
     said = nats(logits, batch['target']).sum()
     words = sum(len(t.split()) for t in batch['text'])
-    more = dict(n=n, nats=(said.detach(), words))
-    if not model_config(model).ctc: return said/n, more
-    spelled = F.ctc_loss(letters.float().log_softmax(-1).transpose(0, 1), batch['chars'], batch['kp_mask'].sum(1), batch['chars_mask'].sum(1), zero_infinity=True)
-    return said/n + model_config(model).ctc*spelled, more | dict(ctc=spelled.detach())
+    more = dict(n=n, nats=(said.detach(), words)) | model_of(model).looking.gates()
+    if not model_of(model).cfg.ctc: return said/n, more
+    letters = letters.float().log_softmax(-1).transpose(0, 1)
+    spelled = F.ctc_loss(letters, batch['chars'], batch['kp_mask'].sum(1), batch['chars_mask'].sum(1), zero_infinity=True)
+    return said/n + model_of(model).cfg.ctc*spelled, more | dict(ctc=spelled.detach())
 
-def model_config(model): return getattr(model, 'module', model).cfg
+def model_of(model): return getattr(model, 'module', model)      # under DDP
 
 # %% ../nbs/05_xattn_lm.ipynb #6dc13b1a
 @patch
@@ -608,7 +627,7 @@ def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
 
 _HUB = 'HuggingFaceTB/SmolLM2-135M'
 
-# %% ../nbs/05_xattn_lm.ipynb #35e66427
+# %% ../nbs/05_xattn_lm.ipynb #a6a73f0f
 def save_parts(model, run, cfg):
     "Tokenizer, letters and base, beside the weights of a run"
     if (run.dir/'base.json').is_file(): return
@@ -618,48 +637,53 @@ def save_parts(model, run, cfg):
     facts = dict(base='base' if ours else cfg.model_id, fingerprint=fingerprint(model.looking.lm), letters=''.join(model.chars.chars))
     with atomic(run.dir/'base.json') as p: p.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding='utf-8')
 
+def data_for(model, clips, train=True):
+    "Batches of clips for a model"
+    cfg, items = model.cfg, load_clips(clips, model.cfg)
+    if cfg.eval_batch_size and not train: cfg = dataclasses.replace(cfg, batch_size=cfg.eval_batch_size)
+    get = partial(make_sample, cfg=cfg, tok=model.tok, chars=model.chars, train=train)
+    return loader(items, cfg, get, train, partial(collate, pad=model.tok.pad_token_id or 0), [len(i['points']) for i in items])
+
+# %% ../nbs/05_xattn_lm.ipynb #b8275624
 def train(cfg=None, **overrides) -> Run:
     "Train a face-conditioned language model as `cfg` says"
     cfg = check(load_config(Config, cfg, **overrides))
-    seed_all(cfg.seed)
-    clips = {s: find_clips(cfg, s) for s in ('train', 'valid')}
-    texts = [c.text for c in clips['train']]
+    clips, valid = (find_clips(cfg, s) for s in ('train', 'valid'))
+    texts = [c.text for c in clips]
     cfg.model_id = choose_base(cfg, texts)
     lm, tok = load_base(cfg.model_id)
-    chars = CharTokenizer.fit(texts)
     seed_all(cfg.seed)
-    model = FaceLM(lm, tok, chars, cfg)
-    def data(split, **how):
-        items, train = load_clips(clips[split], cfg), split == 'train'
-        get = partial(make_sample, cfg=cfg, tok=tok, chars=chars, train=train)
-        return loader(items, dataclasses.replace(cfg, **how), get, train, partial(collate, pad=tok.pad_token_id or 0), [len(i['points']) for i in items])
-    valid = data('valid', **(dict(batch_size=cfg.eval_batch_size) if cfg.eval_batch_size else {}))
+    model = FaceLM(lm, tok, CharTokenizer.fit(texts), cfg)
+    valid = data_for(model, valid, train=False)
     def on_eval(model, run, epoch):
         if int(os.environ.get('RANK', 0)) == 0: save_parts(model, run, cfg)
         if 'wer' not in cfg.monitor: return {}
         items = valid.dataset.items
         return dict(wer=error_rate([i['text'] for i in items], model.read([i['points'] for i in items]), 'word')['rate'])
-    return fit(model, face_step, data('train'), valid, cfg, dict(base=cfg.model_id, base_parameters=sum(p.numel() for p in lm.parameters())), on_eval)
+    return fit(model, face_step, data_for(model, clips), valid, cfg, dict(base=cfg.model_id), on_eval)
 
-# %% ../nbs/05_xattn_lm.ipynb #b8e859c8
+# %% ../nbs/05_xattn_lm.ipynb #df92c819
 def load(run='runs/xattn_lm', # a model, a run, or its folder
          which='best') -> FaceLM:
     "A trained model, ready to read"
     if isinstance(run, FaceLM): return run.eval()
     run = Run(run)
-    if not (run.dir/'base.json').is_file(): raise UserError(f'{run.dir}: no base.json: is this a run of xattn_lm, and was it ever evaluated?')
-    facts, cfg = json.loads((run.dir/'base.json').read_text(encoding='utf-8')), load_config(Config, run.dir)
+    about = run.dir/'base.json'
+    if not about.is_file(): raise UserError(f'{run.dir}: no base.json: is this a run of xattn_lm, and was it ever evaluated?')
+    facts, cfg = json.loads(about.read_text(encoding='utf-8')), load_config(Config, run.dir)
     lm, _ = load_base(run.dir/'base' if (run.dir/'base').is_dir() else facts['base'])
-    if fingerprint(lm) != facts['fingerprint']: raise UserError(f"{run.dir}: was trained on another '{facts['base']}' than this one; its adapters would not fit")
+    if fingerprint(lm) != facts['fingerprint']:
+        raise UserError(f"{run.dir}: was trained on another '{facts['base']}' than this one; its adapters would not fit")
     from transformers import AutoTokenizer
     model = FaceLM(lm, AutoTokenizer.from_pretrained(run.dir/'tokenizer'), CharTokenizer(facts['letters']), cfg)
     return run.load_into(model, which)
 
-# %% ../nbs/05_xattn_lm.ipynb #834da340
+# %% ../nbs/05_xattn_lm.ipynb #bf5793e8
 def other_clips(items) -> list: # of landmarks
     "For each clip another one of the same person and nearest in length, brought to its length"
     def other(c):
-        rest = [o for o in items if o is not c and o['who'] == c['who'] and o['text'] != c['text']] or [o for o in items if o is not c] or [c]
+        others = [o for o in items if o['text'] != c['text']] or items
+        rest = [o for o in others if o['who'] == c['who']] or others
         o = min(rest, key=lambda o: abs(len(o['points']) - len(c['points'])))['points']
         return change_speed(o, len(o)/len(c['points']))
     return [other(c) for c in items]
@@ -675,8 +699,8 @@ def nats_per(model, items, face='right', batch_size=32) -> tuple: # per word, pe
     kps, total, words, tokens = _FACES.get(face, _FACES['right'])(items), 0., 0, 0
     for k in range(0, len(items), batch_size):
         part = [dict(c, points=p) for c, p in zip(items[k:k+batch_size], kps[k:k+batch_size])]
-        batch = collate([make_sample(c, None, model.cfg, model.tok, model.chars, False) for c in part], model.tok.pad_token_id or 0)
-        batch = to_device(batch, model.ctc.weight.device)
+        samples = [make_sample(c, None, model.cfg, model.tok, model.chars, False) for c in part]
+        batch = to_device(collate(samples, model.tok.pad_token_id or 0), model.ctc.weight.device)
         total += nats(model(batch, look=face != 'none')[0], batch['target']).sum().item()
         words, tokens = words + sum(len(c['text'].split()) for c in part), tokens + (batch['target'][:, 1:] >= 0).sum().item()
     return total/words, total/tokens
