@@ -165,7 +165,7 @@ def mesh_points(face, # what MediaPipe calls a NormalizedLandmarkList
     else: p = np.array([(q.x, q.y, q.z) for q in face.landmark], np.float32)
     return (p - np.float32([.5, .5, 0]))*np.float32([1, -h/w, -1])
 
-# %% ../nbs/01_keypoints.ipynb #44e9630d
+# %% ../nbs/01_keypoints.ipynb #58234981
 class Shots:
     "Tells of each frame which shot it belongs to"
     def __init__(self): self.now, self.count, self.ends, self.usual = 0, 0, {}, []
@@ -174,14 +174,14 @@ class Shots:
         "Whether two pictures can be neighbours"
         if small.shape != other.shape: return False
         jump = float(abs(small - other).mean())
-        if jump > max(12., 5*np.median(self.usual or [0.])): return False
+        if jump > max(12., 5*sorted(self.usual or [0.])[len(self.usual)//2]): return False
         self.usual = [*self.usual[-11:], jump]
         return True
 
     def __call__(self, frame) -> int:
         "`frame` is the next one"
         h, w = frame.shape[:2]
-        small = frame[::max(1, h//24), ::max(1, w//24)].astype(np.int16)
+        small = frame[::max(1, h//16), ::max(1, w//16)].astype(np.int16)
         known = [self.now, *sorted(self.ends.keys() - {self.now})[-2:]] if self.ends else []
         old = next((s for s in known if self.like(small, self.ends[s])), None)
         if old is None and known: self.count, self.usual = self.count + 1, []
@@ -313,14 +313,14 @@ def __call__(self:Tracker, frame) -> np.ndarray: # [478,3] or None
     if self.missed > 25: self.last = None                        # gone for good: anyone will do
     return p
 
-# %% ../nbs/01_keypoints.ipynb #de017be2
+# %% ../nbs/01_keypoints.ipynb #1bbdf8c6
 def true_depth(kp, # [T,478,3] as MediaPipe gives them
                stretch=1.75) -> np.ndarray: # [T,478,3]
     "The same points, their depth turned as far as the head is"
     rigid, out = group('rigid'), np.asarray(kp, np.float64).copy()
     X = frontal_face()[rigid] - frontal_face()[rigid].mean(0)
     want, middle = _procrustes(out*[1, 1, stretch]), out[:, rigid].mean(1, keepdims=True)
-    for _ in range(4):
+    for _ in range(3):
         Y = out[:, rigid] - middle
         size = np.sqrt((Y**2).sum((1, 2))/(X**2).sum())[:, None, None]
         short = size*(X@(want - _procrustes(out))[:, 2:].swapaxes(1, 2))        # of depth, [T,n,1]
@@ -452,12 +452,12 @@ def settle(self:FaceKeypoints, found, shot, fps=None) -> Tracked:
     kp, seen = fill_gaps(found, shot, round(self.gap*(fps or 25)))
     return Tracked(smooth(kp, runs_of(_rejoined(shot, seen) + .5*seen), self.smooth), seen)
 
-# %% ../nbs/01_keypoints.ipynb #5242da8a
+# %% ../nbs/01_keypoints.ipynb #fbb90910
 @patch
 def track(self:FaceKeypoints, frames, fps=None, start=None, stop=None) -> Tracked:
     "Landmarks where they are in the frame: unit its width, origin its middle"
-    film = isinstance(frames, (str, Path)) and Path(frames).is_file()
     found, shot = self.measure(frames, fps, start, stop)
+    film = isinstance(frames, (str, Path)) and Path(frames).is_file() and np.isnan(found).any()
     return self.settle(found, shot, fps or (probe(frames, 'video').fps if film else 25))
 
 # %% ../nbs/01_keypoints.ipynb #8045e3b6
@@ -867,11 +867,12 @@ def _local(jobs, out, options, workers):
         while not todo.empty(): todo.get_nowait()
         for h in hands: h.stop()
 
-# %% ../nbs/01_keypoints.ipynb #1065b34a
+# %% ../nbs/01_keypoints.ipynb #ae888673
 _ray_maker = lru_cache(maxsize=2)(lambda out, options: _maker(out, json.loads(options)))
 
 def _ray_task(out, options, name, fields):
     "One clip, by the maker that this process of Ray keeps"
+    from lipnb.keypoints import _ray_maker
     return _ray_maker(out, options)(name, fields)
 
 def _on_ray(jobs, out, options, workers):
