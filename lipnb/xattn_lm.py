@@ -474,17 +474,18 @@ def steady(kp # [T,478,3] in any unit; NaN where no face was seen
     unit = size(model[None])/np.linalg.norm(model[33] - model[263])
     return (kp - kp[:, rigid].mean(1, keepdims=True))/np.maximum(size(kp), 1e-9)*unit
 
-# %% ../nbs/05_xattn_lm.ipynb #e12b4339
+# %% ../nbs/05_xattn_lm.ipynb #5e0d756d
 @lru_cache
-def _shared(points, reach=.13):
-    "[P,P] that turns independent noise into noise that neighbours share"
+def _shared(points, reach=.13, modes=16):
+    "[P,modes] that turns so many independent numbers into one per landmark which neighbours share"
     p = steady(frontal_face()[None])[0, point_list(points)]
     d = np.linalg.norm(p[:, None] - p[None], axis=-1)
-    return np.linalg.cholesky(np.exp(-(d/reach)**2/2) + 1e-4*np.eye(len(p))).astype(np.float32)
+    w, v = np.linalg.eigh(np.exp(-(d/reach)**2/2))
+    return (v*np.sqrt(np.maximum(w, 0)))[:, -modes:].astype(np.float32)
 
 def _lasting(rng, n, *shape, keep=.84):
     "Noise of unit size that lasts from frame to frame"
-    e = rng.normal(size=(n, *shape)).astype(np.float32)
+    e = rng.standard_normal((n, *shape), np.float32)
     for i in range(1, n): e[i] = keep*e[i-1] + math.sqrt(1 - keep**2)*e[i]
     return e
 
@@ -492,10 +493,10 @@ def wobble(kp, # [T,P,3]
            rng, points, strength=1.) -> np.ndarray:
     "Landmarks as a tracker might see them"
     T, P, _ = kp.shape
-    follow = np.exp(strength*(.3*_shared(points, .2)@rng.normal(size=(P, 3)) - .2)).astype(np.float32)
+    follow = np.exp(strength*(.3*_shared(points, .2)@rng.normal(size=(16, 3)) - .2)).astype(np.float32)
     if strength: follow[:, 2] = rng.uniform(-2, 2)                    # depth is a guess of the tracker's
-    near = _shared(points)@_lasting(rng, T, P, 3)
-    shake = .013*near + .006*_lasting(rng, T, 1, 3) + .004*_lasting(rng, T, P, 3)
+    near = _shared(points)@_lasting(rng, T, 16, 3)
+    shake = .013*near + .006*_lasting(rng, T, 1, 3) + .004*rng.standard_normal(kp.shape, np.float32)
     return kp.mean(0) + (kp - kp.mean(0))*follow + rng.uniform(.5, 1.5)*strength*shake
 
 def vary(kp, rng, cfg):
