@@ -378,14 +378,15 @@ def _log_mel_torch(self, x):
         p = torch.fft.rfft(x.float().unfold(-1, self.win, self.hop)*fade, self.n_fft)
         return torch.log((p.real**2 + p.imag**2)@bank.T + 1e-6)
 
-# %% ../nbs/00_io.ipynb #71f357cb
+# %% ../nbs/00_io.ipynb #ba6f73e4
 def _running(m, n, s, q):
     "Frames normalized by all up to them, given count, sum and squares of those before; and the new three"
     numpy = isinstance(m, np.ndarray)
     m = m.astype(np.float64) if numpy else m.double()
-    n = n + (m[..., :1]*0 + 1).cumsum(-2) # [...,T,1]
-    s, q = s + m.cumsum(-2), q + (m*m).cumsum(-2)
-    out = (m - s/n)/(q/n - (s/n)**2).clip(min=1e-2)**.5
+    k = (m.mean(-1)[..., None] > -11)*(m[..., :1]*0 + 1) # [...,T,1]: 1, or 0 where it is silent
+    n, s, q = n + k.cumsum(-2), s + (m*k).cumsum(-2), q + (m*m*k).cumsum(-2)
+    mean = s/n.clip(min=1)
+    out = (m - mean)/(q/n.clip(min=1) - mean**2).clip(min=1e-2)**.5
     return (out.astype(np.float32) if numpy else out.float()), tuple(a[..., -1:, :] for a in (n, s, q))
 
 @patch

@@ -116,7 +116,7 @@ def delayed(y, lookahead): # int [B,T]
     "Labels moved `lookahead` frames later; the first have none (-100)"
     return F.pad(y, (lookahead, 0), value=-100)[:, :y.shape[1]]
 
-# %% ../nbs/06_tcn.ipynb #6012d73a
+# %% ../nbs/06_tcn.ipynb #a18ffac7
 _share = lambda v: dict(true=1., yes=1., on=1., false=0., no=0., off=0.).get(str(v).lower(), v)
 
 @dataclass
@@ -148,18 +148,19 @@ class Config(TrainConfig):
     normalization: str = 'running'  # running, global, none; utterance cannot stream
     cache: float = 4.0              # GB of sound kept in memory; the rest is read when its turn comes
     chunk: float = 4.0              # seconds of sound in a training sample
+    before: float = 8.0             # seconds before a sample that its running mean has heard, at most
     class_weights: float = 0.0      # 0: all frames count alike, 1: all classes
     label_smoothing: float = 0.0    # share of the truth that is spread over all classes
     crossfade: float = 0.0          # seconds that one label takes to become the next
     focal: float = 0.0              # exponent that lets easy frames count less
     spec: int = 2                   # SpecAugment: masks over frequency, and over time
     speed: float = 0.0              # chance that a sample is played faster or slower, by up to 15 %
-    gain: float = 0.25              # ... is made louder or softer, by up to 20 dB
+    gain: float = 0.2               # ... is made louder or softer, by up to 20 dB
     noise: float = 0.0              # ... gets noise, 5 to 35 dB below
     reverb: float = 0.0             # ... is heard in a room
     band: float = 0.0               # ... comes through a telephone
     test_only: bool = False         # evaluate the run in `out` instead of training
-    epochs: int = 6                 # passes over the training sound
+    epochs: int = 8                 # passes over the training sound
     batch_size: int|str = 16        # samples a step
     lr: float = 2e-3                # peak learning rate
     schedule: str = 'onecycle'      # onecycle, cosine, constant or piecewise
@@ -389,18 +390,18 @@ def augment(x, sr, rng, cfg):
         if rng.random() < chance: x = change(x, sr, rng)
     return x
 
-# %% ../nbs/06_tcn.ipynb #f018abd3
-def sample(sound, rng, cfg, mel, units) -> dict: # id, wave [N], y [T]
+# %% ../nbs/06_tcn.ipynb #52a59164
+def sample(sound, rng, cfg, mel, units) -> dict: # id, x [T,n_mels], y [T]
     "A random stretch of a sound with the output that is right at each frame"
-    n = round(cfg.chunk*mel.sample_rate)
+    sr, n = mel.sample_rate, round(cfg.chunk*mel.sample_rate)
     pace = rng.uniform(.85, 1.15) if rng.random() < cfg.speed else 1.
-    m, margin = round(n*pace), mel.sample_rate//2
-    start = int(rng.integers(-margin, max(1, round(sound.seconds*mel.sample_rate) - m + margin)))
-    x = sound.cut(start, m)
-    if m != n: x = np.interp(np.linspace(0, m - 1, n), np.arange(m), x).astype(np.float32)
-    t = frame_times((n - mel.win)//mel.hop + 1, mel)*m/n + start/mel.sample_rate
-    segs = sound.units if cfg.phones else sound.segs
-    return dict(id=sound.id, wave=augment(x, mel.sample_rate, rng, cfg), y=labels_at(segs, t, units, silence(units)))
+    start = int(rng.integers(-sr//2, max(1, round(sound.seconds*sr - n*pace) + sr//2)))
+    past = int(min(cfg.before*sr, max(0, start)/pace))//mel.hop if mel.normalization == 'running' else 0  # frames
+    x = sound.cut(start - round(past*mel.hop*pace), round((past*mel.hop + n)*pace))
+    if pace != 1: x = np.interp(np.arange(past*mel.hop + n)*pace, np.arange(len(x)), x).astype(np.float32)
+    x = mel(torch.from_numpy(augment(x, sr, rng, cfg)))[past:]
+    t, segs = frame_times(len(x), mel)*pace + start/sr, sound.units if cfg.phones else sound.segs
+    return dict(id=sound.id, x=x.numpy(), y=labels_at(segs, t, units, silence(units)))
 
 def silence(units):
     "The unit that stands where nothing is said"
@@ -452,13 +453,13 @@ def class_weight(share, # [C], of the time
     share = np.maximum(share, 1e-4)
     return torch.tensor(share**-power/(share**(1 - power)).sum(), dtype=torch.float32) if power else None
 
-# %% ../nbs/06_tcn.ipynb #117082e4
+# %% ../nbs/06_tcn.ipynb #f491cd11
 def make_step(model, cfg, weight=None):
-    "The step that `fit` calls: sound to mel, mel to units, units to a loss"
-    mel, M, fade = model.mel, model.M, round(cfg.crossfade*model.mel.fps)
+    "The step that `fit` calls: frames to units, units to a loss"
+    M, fade = model.M, round(cfg.crossfade*model.mel.fps)
     def step(net, batch):
-        x = mel(batch['wave'])
-        logu = net(blot(x, cfg.spec) if net.training else x).float().log_softmax(-1)   # [B,T,units]
+        x = blot(batch['x'], cfg.spec) if net.training else batch['x']
+        logu = net(x).float().log_softmax(-1)                                          # [B,T,units]
         logp = (logu.exp()@M.to(x.device)).clamp(min=1e-9).log() if cfg.phones else logu
         unit = delayed(batch['y'], cfg.lookahead)
         y = torch.where(unit < 0, unit, M.to(x.device).argmax(1)[unit.clamp(min=0)])  # the class of each unit
