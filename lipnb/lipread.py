@@ -11,19 +11,19 @@ __all__ = ['EYES', 'DECODERS', 'FILMS', 'CONDITIONS', 'find_mouths', 'cut', 'sha
            'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'robustness', 'Slide', 'Stream',
            'publish', 'card']
 
-# %% ../nbs/04_lipread.ipynb #ae8f82ca
+# %% ../nbs/04_lipread.ipynb #e74e95a6
 import dataclasses, hashlib, json, math, os, shutil
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import CharTokenizer, Segment, UserError, data_path, nearest, probe, read_align, read_manifest, read_video
+from .io import CharTokenizer, Segment, UserError, data_path, nearest, probe, read_manifest, read_video
 from .keypoints import FaceKeypoints, Tracker, crop_frame, extract, mouth_crops, runs_of, _cut
-from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
-from .synth import VISEMES, baselines, edit_distance, kept, load_mouth, make_talking, map_for, phones_to_visemes, pronounce
+from .learner import Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
+from .synth import VISEMES, baselines, edit_distance, kept, make_talking, map_for, phones_to_visemes, pronounce
 from .vqvae import Block, mouths
 
 # %% ../nbs/04_lipread.ipynb #88717cfc
