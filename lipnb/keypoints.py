@@ -9,10 +9,10 @@ __all__ = ['MIRROR', 'SOLVERS', 'ENGINES', 'groups', 'group', 'mirror_face', 'an
            'crop_frame', 'mouth_crops', 'to_coco', 'whole_body', 'draw_body', 'change_speed', 'Augment',
            'KeypointTextDataset', 'CollateKeypoints', 'Extract', 'extract_clip', 'file_names', 'extract']
 
-# %% ../nbs/01_keypoints.ipynb #bcee679e
+# %% ../nbs/01_keypoints.ipynb #ae3da49f
 import json, os, queue, re, signal, subprocess, sys, tempfile, threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
