@@ -12,9 +12,9 @@ __all__ = ['FORMATS', 'frame_times', 'labels_at', 'CausalConv', 'Block', 'TCN', 
            'at_fps', 'rig', 'curves', 'write_visemes', 'preview', 'Explicit', 'folded', 'export_onnx', 'ctc_path',
            'token_segments', 'ctc_model', 'ctc_align', 'align', 'opening', 'pooled_correlation']
 
-# %% ../nbs/06_tcn.ipynb #29fc73e6
+# %% ../nbs/06_tcn.ipynb #15560d34
 import base64, json, math, re, shutil, subprocess, tempfile, time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +25,7 @@ from torch.nn.utils import parametrizations, parametrize
 from .io import (Clip, Mel, Segment, UserError, data_path, existing, grid, iter_audio, librispeech, nearest, progress, read_align,
                       read_audio, read_manifest, replacing, split_records, timit, write_audio, write_manifest, write_textgrid, write_video)
 from .synth import (SHAPES, SPLITS, VISEMES, Face, Grammar, check_voice, held_out, map_for, phones_to_visemes, pronounce, speak,
-                         viseme_map, voices, _folder, _within)
+                         voices, _folder, _part, _within)
 from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, fit, load_config, load_weights, loader, seed_all
 
 # %% ../nbs/06_tcn.ipynb #2bdb4c26
@@ -934,12 +934,11 @@ def folded(model) -> TCN:
     for a, b in zip(plain.filters, model.filters): a.weight.data, a.bias.data = b.weight.detach().clone(), b.bias.detach().clone()
     return plain
 
-# %% ../nbs/06_tcn.ipynb #be4ce9ca
+# %% ../nbs/06_tcn.ipynb #9b2880c0
 def export_onnx(model, # a TCN, a run, a folder; '' is the network that ships
                 path='visemes.onnx') -> Path:
     "frames [batch,time,n_mels] and state in, weights [batch,time,classes] and state out"
-    try: import onnx, onnxscript                                       # the exporter needs the second
-    except ImportError as e: raise UserError(f"this needs {e.name}: pip install 'lipnb[onnx]'") from None
+    onnx, _ = (_part(name, 'onnx') for name in ('onnx', 'onnxscript'))      # torch's exporter needs the second
     m = Explicit(folded(load(model))).eval()
     batch, t = torch.export.Dim('batch', min=1), torch.export.Dim('time', min=1)
     with replacing(path) as part:

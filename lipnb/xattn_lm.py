@@ -11,9 +11,8 @@ __all__ = ['make_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pa
            'fingerprint', 'choose_base', 'save_parts', 'data_for', 'train', 'load', 'other_clips', 'nats_per',
            'evaluate', 'transcribe', 'show_attention', 'show_gaps']
 
-# %% ../nbs/05_xattn_lm.ipynb #f099f5aa
+# %% ../nbs/05_xattn_lm.ipynb #d0cd64f4
 import dataclasses, hashlib, json, math, os, shutil, tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
