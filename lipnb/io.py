@@ -378,21 +378,29 @@ def _log_mel_torch(self, x):
         p = torch.fft.rfft(x.float().unfold(-1, self.win, self.hop)*fade, self.n_fft)
         return torch.log((p.real**2 + p.imag**2)@bank.T + 1e-6)
 
-# %% ../nbs/00_io.ipynb #ba6f73e4
-def _running(m, n, s, q):
-    "Frames normalized by all up to them, given count, sum and squares of those before; and the new three"
+# %% ../nbs/00_io.ipynb #d9412030
+def _sounding(m, floor): # [...,T,n_mels], float64
+    "How much each frame counts, 0 to 1: by how far it rises over the noise; and the noise at each frame"
+    level, up = m.mean(-1)[..., None], .015*(m[..., :1]*0 + 1).cumsum(-2) # the noise may rise by 6.5 dB a second
+    low = level - up
+    low = np.minimum.accumulate(low, -2) if isinstance(m, np.ndarray) else low.cummin(-2).values
+    floor = up + low.clip(max=floor) # the lowest level so far, with what it may have risen since
+    return (level - floor - 1.5).clip(0, 1), floor
+
+# %% ../nbs/00_io.ipynb #cd23500c
+def _running(m, n, s, q, floor):
+    "Frames normalized by all up to them, given count, sum, squares and noise of those before; and the new four"
     numpy = isinstance(m, np.ndarray)
     m = m.astype(np.float64) if numpy else m.double()
-    k = (m.mean(-1)[..., None] > -11)*(m[..., :1]*0 + 1) # [...,T,1]: 1, or 0 where it is silent
+    k, floor = _sounding(m, floor) # [...,T,1]
     n, s, q = n + k.cumsum(-2), s + (m*k).cumsum(-2), q + (m*m*k).cumsum(-2)
-    mean = s/n.clip(min=1)
-    out = (m - mean)/(q/n.clip(min=1) - mean**2).clip(min=1e-2)**.5
-    return (out.astype(np.float32) if numpy else out.float()), tuple(a[..., -1:, :] for a in (n, s, q))
+    out = (m - s/n)/(q/n - (s/n)**2).clip(min=1e-2)**.5
+    return (out.astype(np.float32) if numpy else out.float()), tuple(a[..., -1:, :] for a in (n, s, q, floor))
 
 @patch
-def _before(self:Mel): # half a second of the stored mean and deviation
+def _before(self:Mel): # half a second of the stored mean and deviation, and noise at -65 dB
     n = self.fps/2
-    return n, n*self.mean, n*(self.std**2 + self.mean**2)
+    return n, n*self.mean, n*(self.std**2 + self.mean**2), -9.
 
 # %% ../nbs/00_io.ipynb #a342d3be
 @patch
