@@ -6,9 +6,9 @@
 __all__ = ['VISEMES', 'SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYES', 'SPLITS', 'VERSION', 'voices', 'check_voice', 'Speech', 'speak',
            'pronounce', 'viseme_map', 'phones_to_visemes', 'map_for', 'viseme_weights', 'lip_path', 'landmarks',
            'to_plate', 'bump', 'Identity', 'masks', 'Face', 'rotation', 'show_frames', 'head_motion', 'Look',
-           'mouth_frame', 'mouth_places', 'crop_mouth', 'Grammar', 'held_out', 'plan', 'clip_parts', 'show_clip',
-           'make_talking', 'load_mouth', 'kept', 'edit_distance', 'read_visemes', 'baselines', 'limits', 'mouth_size',
-           'track']
+           'mouth_frame', 'mouth_places', 'crop_mouth', 'Grammar', 'held_out', 'crowd', 'plan', 'clip_parts',
+           'show_clip', 'make_talking', 'load_mouth', 'kept', 'edit_distance', 'read_visemes', 'baselines', 'limits',
+           'mouth_size', 'track']
 
 # %% ../nbs/00a_synth.ipynb #1138e6de
 import ctypes, hashlib, importlib, json, math, os, re
@@ -937,12 +937,18 @@ def _enough(grammar, n):
     "Stop if n different sentences are too many for a grammar"
     if n > .8*grammar.size: raise UserError(f"'{grammar.name}' has {grammar.size} sentences, too few for {n} different ones")
 
+def crowd(people=None) -> list: # numbers of people
+    "Who may be trained on: the 16 of `SPLITS`, or so many"
+    return [*SPLITS['train']['people'], *range(24, 8 + (people or 16))][:people]
+
 def plan(n, # clips
-         grammar, seed=0, lang=None # of the voices, if not the grammar's own
+         grammar, seed=0, lang=None, # of the voices, if not the grammar's own
+         people=None # to train on, if not 16
         ) -> list: # of dicts, one per clip
     "Who says what and how; the first of a longer plan are the shorter plan"
     _enough(grammar, n)
     rng, said, rows, rare = np.random.default_rng(seed), set(), [], held_out(grammar)
+    learned, many = crowd(people), lambda i, k: int(np.random.default_rng([seed, i, k]).integers(len(learned)))
     language, hurry = lang or grammar.voice, 1.5 if grammar.voice.startswith('cmn') else 1
     for i in range(n):
         split = {1: 'test', 2: 'valid'}.get(i % 10, 'train')
@@ -950,13 +956,14 @@ def plan(n, # clips
         while not words or grammar.text(words) in said: words = grammar.draw(rng, avoid)
         said.add(text := grammar.text(words))
         who, v = int(rng.choice(s['people'])), s['voices'][rng.integers(len(s['voices']))]
+        if people and split == 'train': who = learned[many(i, who)]               # all else stays as it is for 16
         rate, pitch = round(float(rng.uniform(*s['rate']))*hurry), int(rng.integers(30, 70))
         rows.append(dict(id=f's{who:02d}_{i:05d}', split=split, text=text, say=grammar.say(words), who=who,
                          voice=f'{language}+{v}' if v else language, rate=rate, pitch=pitch, turn=s['turn'], seed=[seed, i]))
     return rows
 
 # %% ../nbs/00a_synth.ipynb #c28e6661
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _face(who, size, photo=None): return Face(photo, who, size)
 
 # %% ../nbs/00a_synth.ipynb #ca43d459
@@ -1049,7 +1056,7 @@ def _grammar(out, spec):
 
 def _rows(out, spec):
     "The plan of a corpus"
-    rows = plan(spec['n'], _grammar(out, spec), spec['seed'], spec['lang'])
+    rows = plan(spec['n'], _grammar(out, spec), spec['seed'], spec['lang'], spec.get('people'))
     return [r for r in rows if spec.get('split') in (None, r['split'])]
 
 def _whole(out, name):
@@ -1181,6 +1188,7 @@ def _finish(out, spec):
     made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
     count = lambda s: dict(clips=sum(r['split'] == s for r in rows))
     splits = {s: count(s) | {k: list(v) for k, v in d.items()} for s, d in SPLITS.items()}
+    splits['train']['people'] = crowd(spec.get('people'))
     rare = sorted(held_out(_grammar(out, spec)))
     _put(out/'corpus.json', dict(spec, hash=made, splits=splits, held_out_words=rare))
     for part in out.rglob('.[0-9]*-*'): part.unlink(missing_ok=True)      # left by a job that was killed
@@ -1209,6 +1217,7 @@ def make_talking(out, # folder
                  size=256, crop=48, # pixels of a frame, and of a mouth crop
                  fps=25, photo=None, # another portrait than the built-in one
                  split=None, # make only the clips of one split: train, valid or test
+                 people=None, # identities to train on, if not 16
                  workers=None) -> Path: # processes; one per core if None
     "Make a corpus of talking faces, or finish one, and return its manifest"
     lang, g = _checked(lang, grammar, photo)
@@ -1218,7 +1227,7 @@ def make_talking(out, # folder
     spec = dict(version=VERSION, seed=whole(seed, 'seed', 0), lang=lang, grammar=name(grammar, g.name),
                 video=bool(video), audio=bool(video if audio is None else audio), size=whole(size, 'size', 16),
                 crop=whole(crop, 'crop', 8), fps=_within(fps, 'fps', 1, 1000), photo=name(photo, None), n=whole(n, 'n', 1),
-                split=split)
+                split=split, people=None if people is None else whole(people, 'people', 1))
     _enough(g, spec['n'])
     if split and split not in [r['split'] for r in plan(min(n, 3), g)]:
         raise UserError(f"no clips for split '{split}' among {n}: train, valid or test{nearest(str(split), SPLITS)}")
