@@ -6,11 +6,11 @@
 __all__ = ['MIRROR', 'SOLVERS', 'ENGINES', 'groups', 'group', 'mirror_face', 'angles', 'kabsch', 'frontal_face', 'Pose',
            'head_pose', 'frontalize', 'normalize', 'mesh_points', 'Shots', 'shots', 'distinct', 'choose', 'window_for',
            'Tracker', 'true_depth', 'fill_gaps', 'runs_of', 'smooth', 'Tracked', 'FaceKeypoints', 'draw_mesh',
-           'crop_frame', 'mouth_crops', 'to_coco', 'whole_body', 'draw_body', 'change_speed', 'Augment',
+           'crop_frame', 'mouth_crops', 'find_mouths', 'to_coco', 'whole_body', 'draw_body', 'change_speed', 'Augment',
            'KeypointTextDataset', 'CollateKeypoints', 'Extract', 'extract_clip', 'file_names', 'extract']
 
 # %% ../nbs/01_keypoints.ipynb #ae3da49f
-import json, os, queue, re, signal, subprocess, sys, tempfile, threading
+import json, os, queue, re, signal, subprocess, sys, tempfile, threading, warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from fastcore.basics import patch
 import lipnb
-from .io import Clip, Clips, MediaError, UserError, data_path, iter_video, nearest, probe, progress, read_manifest, _row
+from .io import Clip, Clips, MediaError, UserError, data_path, iter_video, nearest, progress, read_manifest, _row
 from .synth import mouth_frame, rotation, _alone, _cores, _hush, _part, _put, _within
 
 # %% ../nbs/01_keypoints.ipynb #ef09c6c8
@@ -364,6 +364,11 @@ def runs_of(x # [T]
     "Numbers the stretches in which `x` stays the same"
     return np.cumsum(np.r_[False, np.diff(x) != 0])
 
+
+def _stretches(shot, seen) -> np.ndarray: # [T]
+    "Numbers the stretches of a film through which one face is seen, or none"
+    return runs_of(_rejoined(shot, seen) + .5*seen)
+
 # %% ../nbs/01_keypoints.ipynb #57dfab0f
 def smooth(x, # [T,...]
            shot, # [T]: frames of one number belong together
@@ -397,12 +402,27 @@ def _ahead(items):
             coming = thread.submit(next, it, end)
             yield x
 
+# %% ../nbs/01_keypoints.ipynb #ebcbd1f6
+class _Film:
+    "The frames of a film, as often as they are needed"
+    def __init__(self, path, fps=None, start=None, stop=None, hold=0):
+        self.path, self.want, self.span, self.hold = path, fps, (start, stop), hold
+        self.fps, self.kept, self.whole = fps, [], False
+
+    def __iter__(self):
+        if self.whole: yield from chain.from_iterable(self.kept); return
+        self.kept, room = [], self.hold*1e9
+        for v in _ahead(iter_video(self.path, 8, *self.span, self.want)):
+            self.fps, room = v.fps, room - v.frames.nbytes
+            if room > 0: self.kept.append(v.frames)
+            else: self.kept = []
+            yield from v.frames
+        self.whole = room > 0
+
 # %% ../nbs/01_keypoints.ipynb #3a747fd2
 def _frames_of(x, fps=None, start=None, stop=None):
     "Pictures one after the other, of a film, of an array, or of what gives pictures already"
-    if isinstance(x, (str, Path)):
-        pieces = iter_video(x, 8, start, stop, fps)
-        return chain.from_iterable(v.frames for v in _ahead(pieces))
+    if isinstance(x, (str, Path)): return _Film(x, fps, start, stop)
     if hasattr(x, '__iter__') and not isinstance(x, (np.ndarray, list, tuple)): return x
     x = np.asarray(x)
     if x.ndim == 3 and x.shape[-1] == 3: x = x[None]
@@ -450,15 +470,14 @@ def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
 def settle(self:FaceKeypoints, found, shot, fps=None) -> Tracked:
     "What `measure` gives, with gaps filled and smoothed"
     kp, seen = fill_gaps(found, shot, round(self.gap*(fps or 25)))
-    return Tracked(smooth(kp, runs_of(_rejoined(shot, seen) + .5*seen), self.smooth), seen)
+    return Tracked(smooth(kp, _stretches(shot, seen), self.smooth), seen)
 
 # %% ../nbs/01_keypoints.ipynb #fbb90910
 @patch
 def track(self:FaceKeypoints, frames, fps=None, start=None, stop=None) -> Tracked:
     "Landmarks where they are in the frame: unit its width, origin its middle"
-    found, shot = self.measure(frames, fps, start, stop)
-    film = isinstance(frames, (str, Path)) and Path(frames).is_file() and np.isnan(found).any()
-    return self.settle(found, shot, fps or (probe(frames, 'video').fps if film else 25))
+    frames = _frames_of(frames, fps, start, stop)
+    return self.settle(*self.measure(frames), fps or getattr(frames, 'fps', 25))
 
 # %% ../nbs/01_keypoints.ipynb #8045e3b6
 @patch
@@ -535,16 +554,36 @@ def mouth_crops(frames, # uint8 [T,H,W,3], or the path of a film
                 fps=None, start=None, stop=None # of a film, as they were for the keypoints
                ) -> np.ndarray: # uint8 [T,size,size], or [T,size,size,3]
     "Level, steady squares around the mouth; black where there is no face"
-    kp, again = _faces(kp), lambda: iter(_frames_of(frames, fps, start, stop))
+    kp, frames = _faces(kp), _frames_of(frames, fps, start, stop)
     size, margin = _within(size, 'size', 4, whole=True), _within(margin, 'margin', .1, 20)
-    shot, A = shots(again()) if shot is None else shot, None
+    shot, A = shots(frames) if shot is None else shot, None
     out = np.zeros((len(kp), size, size, *[3]*(not gray)), np.uint8)
     if len(shot) != len(kp): raise UserError(f'{len(shot)} frames but keypoints for {len(kp)}')
     there = np.ptp(kp, axis=(1, 2)) > 0
-    for n, f in enumerate(again()):
+    for n, f in enumerate(frames):
         if A is None: A = crop_frame(kp, *f.shape[:2], size, margin, shot)
         if there[n]: out[n] = _cut(f, A[n], size, gray)
     return out
+
+# %% ../nbs/01_keypoints.ipynb #c35ea1d7
+_of = lru_cache(maxsize=4)(lambda face: FaceKeypoints(None, False, face))
+
+def find_mouths(film, # a path, or frames uint8 [T,H,W,3]
+                start=None, stop=None, # seconds
+                size=88, # pixels
+                fps=25, # frames a second wanted; of frames: their own
+                margin=1.15, gray=True, # as in `mouth_crops`
+                face='largest' # or a place (x, y) as shares of the frame
+               ) -> np.ndarray: # uint8 [T,size,size], or [T,size,size,3]
+    "The mouth in every frame; black, and a warning, where nobody is seen"
+    name = film if isinstance(film, (str, Path)) else 'this film'
+    frames = _frames_of(film, fps, start, stop)
+    if isinstance(frames, _Film): frames.hold = .5
+    found, shot = _of(face).measure(frames)
+    kp, seen = _of(face).settle(found, shot, fps or getattr(frames, 'fps', 25))
+    if not seen.any(): raise UserError(f'{name}: no face in any of its {len(kp)} frames')
+    if not seen.all(): warnings.warn(f'{name}: no face in {(~seen).sum()} of {len(kp)} frames: their mouths are black', stacklevel=2)
+    return mouth_crops(frames, kp*seen[:, None, None], size, margin, gray, _stretches(shot, seen))
 
 # %% ../nbs/01_keypoints.ipynb #86d98da6
 @lru_cache
@@ -733,30 +772,13 @@ class Extract:
         _within(self.margin, 'margin', .1, 20), _within(self.hold, 'hold', 0)
         self.faces = FaceKeypoints(self.normalize, self.frontalize, self.face, self.gap, self.smooth)
 
-# %% ../nbs/01_keypoints.ipynb #4d795b58
-class _Film:
-    "The frames of a clip, as often as they are needed"
-    def __init__(self, clip, fps, hold):
-        self.clip, self.want, self.room, self.kept, self.whole = clip, fps, hold*1e9, [], False
-        self.fps = fps
-
-    def __iter__(self):
-        if self.whole: yield from chain.from_iterable(self.kept); return
-        self.kept, room, c = [], self.room, self.clip
-        for v in iter_video(c.video, 8, c.start, c.stop, self.want):
-            self.fps, room = v.fps, room - v.frames.nbytes
-            if room > 0: self.kept.append(v.frames)
-            else: self.kept = []
-            yield from v.frames
-        self.whole = room > 0
-
 # %% ../nbs/01_keypoints.ipynb #68f108ec
 def _spans(hidden) -> list: # [[first, last + 1]]
     "Where a mask is True"
     edges = np.flatnonzero(np.diff(np.r_[0, hidden.astype(int), 0]))
     return edges.reshape(-1, 2).tolist()
 
-# %% ../nbs/01_keypoints.ipynb #1c6f6ab0
+# %% ../nbs/01_keypoints.ipynb #255fc51e
 def extract_clip(clip, # with a film
                  out, name, # folder, and what to call the files
                  what # an Extract
@@ -766,14 +788,15 @@ def extract_clip(clip, # with a film
         _put(out/kind/f'{name}.npy', x)
         return f'{kind}/{name}.npy'
     if not clip.video: raise UserError(f'{clip.id}: has no video')
-    film, faces = _Film(clip, what.fps, what.hold if what.crops or what.poses else 0), what.faces
-    found, shot = faces.measure(iter(film))
+    film, faces = _Film(clip.video, what.fps, clip.start, clip.stop, what.hold*bool(what.crops or what.poses)), what.faces
+    found, shot = faces.measure(film)
     kp, seen = faces.settle(found, shot, film.fps)
     if not seen.any(): raise UserError(f'no face in any of {len(kp)} frames')
     extra = dict(clip.extra, fps=film.fps, frames=len(kp), seen=round(float(seen.mean()), 4))
     if not seen.all(): extra['unseen'] = _spans(~seen)
-    if what.crops: extra['mouth'] = put('mouth', mouth_crops(film, kp, what.crops, what.margin, what.gray, shot))
-    made = dict(poses=put('poses', whole_body(iter(film)))) if what.poses else {}
+    crops = lambda: mouth_crops(film, kp*seen[:, None, None], what.crops, what.margin, what.gray, _stretches(shot, seen))
+    if what.crops: extra['mouth'] = put('mouth', crops())
+    made = dict(poses=put('poses', whole_body(film))) if what.poses else {}
     return dict(asdict(clip), extra=extra, keypoints=put('keypoints', faces.finish(kp)), **made)
 
 # %% ../nbs/01_keypoints.ipynb #cce7c081
