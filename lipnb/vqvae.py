@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['nearest_code', 'spread', 'Quantized', 'Codebook', 'Usage', 'FSQ', 'stacked', 'Block', 'waves', 'Encoder', 'Decoder',
-           'pixels', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'mouths', 'film_mouths', 'find_clips', 'cut_window',
-           'sample', 'windows', 'motion_weight', 'recon_loss', 'psnr', 'make_step', 'show_recon', 'watch', 'make_model',
-           'train', 'load', 'lip_mask', 'OpeningReader', 'viseme_steps', 'with_neighbours', 'balanced_accuracy',
-           'Moves', 'viseme_probe', 'features', 'compare', 'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'export',
+           'pixels', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'mouths', 'find_clips', 'cut_window', 'sample',
+           'windows', 'motion_weight', 'recon_loss', 'psnr', 'make_step', 'show_recon', 'watch', 'make_model', 'train',
+           'load', 'lip_mask', 'OpeningReader', 'viseme_steps', 'with_neighbours', 'balanced_accuracy', 'Moves',
+           'viseme_probe', 'features', 'compare', 'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'export',
            'show_tokens']
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
@@ -26,7 +26,7 @@ from .synth import *
 # %% ../nbs/02_vqvae.ipynb #40efcfe0
 def nearest_code(rows:Tensor, # [n,dim]
                  embed:Tensor, # [size,dim]
-                 limit=1<<20) -> Tensor: # [n]
+                 limit=1<<21) -> Tensor: # [n]
     "The code nearest to each row, `limit` distances at a time"
     look = lambda r: torch.addmm(embed.square().sum(1), r, embed.T, alpha=-2).min(1).indices
     if torch.compiler.is_compiling() or len(rows)*len(embed) <= limit: return look(rows)
@@ -94,36 +94,33 @@ def _levels_on(self:Codebook) -> Tensor: # how many levels this batch uses
 
 @patch
 def _look(self:Codebook, rows, valid):
-    "Sums of codes, and for each level what it saw, chose and may count"
+    "Sums of codes, and for each level what it saw, chose, may count and left"
     rest, q, seen = rows.detach(), None, []
     on = self._levels_on() if self.training and self.dropout and self.levels > 1 else None
     for l, embed in enumerate(self.embed):
         use, k = valid, nearest_code(rest, embed)
         if on is not None and l: use = (on > l).expand(len(rows)) if valid is None else valid & (on > l)
         code = embed[k] if use is None else embed[k]*use[:, None]
-        q = code if q is None else q + code
-        seen.append((rest, k, use, q))
-        if l + 1 < self.levels: rest = rest - code
+        q, left = (code if q is None else q + code), rest - code
+        seen.append((rest, k, use, left)); rest = left
     return q, seen
 
 # %% ../nbs/02_vqvae.ipynb #efaeb46d
 @patch
 def _notes(self:Codebook, seen, clips) -> list: # sums, hits, candidates, whether they count
     "What this batch tells each code"
-    rows, (rank, world) = seen[0][0], _ranks()
-    sums, spare = rows.new_zeros(2, self.levels, self.size, self.dim)
-    hits, good = rows.new_zeros(2, self.levels, self.size)
+    rows, (rank, world), notes = seen[0][0], _ranks(), []
     for l, (rest, k, use, _) in enumerate(seen):
         one = rows.new_ones(len(rows)) if use is None else use.to(rows)
-        sums[l].index_add_(0, k, rest if use is None else rest*one[:, None])
-        hits[l].index_add_(0, k, one)
-        if not len(rows): continue
+        sums = rows.new_zeros(self.size, self.dim).index_add_(0, k, rest if use is None else rest*one[:, None])
+        hits = rows.new_zeros(self.size).index_add_(0, k, one)
+        if not len(rows): notes.append((sums, hits, sums, hits)); continue         # all zero
         n = (self.steps*self.levels + l)*self.size + torch.arange(self.size, device=rows.device)
         clip, steps = spread(n, clips*world), len(rows)//clips
         place = clip//world*steps + spread(n, steps, axis=1)
-        good[l] = one[place]*(clip % world == rank)
-        spare[l] = rest[place]*good[l][:, None]
-    return [sums, hits, spare, good]
+        good = one[place]*(clip % world == rank)
+        notes.append((sums, hits, rest[place]*good[:, None], good))
+    return [n[0][None] if self.levels == 1 else torch.stack(n) for n in zip(*notes)]
 
 # %% ../nbs/02_vqvae.ipynb #5f25e0ef
 @patch
@@ -139,10 +136,20 @@ def _learn(self:Codebook, notes):
     self.embed.addcmul_(torch.addcmul(sums, hits[..., None], self.embed, value=-1), pull[..., None])
     self.idle.add_(hits.sum(1, keepdim=True)).masked_fill_(hits > 0, 0)
     dead = (self.idle >= self.patience*self.size) & (good > 0)
-    self.embed.copy_(torch.where(dead[..., None], spare/good.clamp(min=1)[..., None], self.embed))
+    self.embed.copy_(torch.where(dead[..., None], spare, self.embed))
     self.count.copy_(torch.where(dead, self.count.mean(1, keepdim=True), self.count))
     self.idle.masked_fill_(dead, 0)
     self.steps += 1
+
+# %% ../nbs/02_vqvae.ipynb #24c755e5
+class _Commit(torch.autograd.Function):
+    "Codes and loss forward; backward the gradient of the codes, and `scale` times what the levels left `short`"
+    @staticmethod
+    def forward(ctx, x, q, loss, short, scale):
+        ctx.scale = scale; ctx.save_for_backward(short)
+        return q.view_as(q), loss.view_as(loss)
+    @staticmethod
+    def backward(ctx, grad, grad_loss): return torch.addcmul(grad, ctx.saved_tensors[0], grad_loss*ctx.scale), *[None]*4
 
 # %% ../nbs/02_vqvae.ipynb #20723f18
 @patch
@@ -153,11 +160,14 @@ def _quantize(self:Codebook, x, mask):
     rows, valid = x.reshape(-1, self.dim), None if mask is None else mask.reshape(-1)
     n = max(1, rows.shape[0]) if valid is None else valid.sum().clamp(min=1)
     q, seen = self._look(rows, valid)
-    error = torch.stack([F.mse_loss(rows, s[3], reduction='sum')/(n*self.dim) for s in seen])
+    error = torch.stack([torch.linalg.vector_norm(s[3]).square()/(n*self.dim) for s in seen])
+    loss = self.commitment*error.mean()
     if self.training: self._learn(self._notes(seen, len(x) if x.ndim > 1 else 1))
-    out = _Through.apply(rows, q) if rows.requires_grad else q
+    if rows.requires_grad:
+        short = [s[3] for s in seen]
+        q, loss = _Commit.apply(rows, q, loss, sum(short[1:], short[0]), 2*self.commitment/(self.levels*n*self.dim))
     codes = torch.stack([s[1] if s[2] is None else s[1].masked_fill(~s[2], -1) for s in seen], -1)
-    return out.view(x.shape), codes.view(*x.shape[:-1], self.levels), self.commitment*error.mean(), error.detach()
+    return q.view(x.shape), codes.view(*x.shape[:-1], self.levels), loss, error
 
 @patch
 def forward(self:Codebook, x:Tensor, # [...,dim]
@@ -394,7 +404,7 @@ class Config(TrainConfig):
     "How lip tokens are made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/vqvae'         # folder of the run
     data: str = ''                  # a manifest of clips; empty: the embedded corpus
-    corpus: str = 'runs/corpus'     # where the embedded corpus is kept
+    corpus: str = 'corpus'          # folder of the embedded corpora, and of mouths found in films
     clips: int = 1000               # of the embedded corpus, about two seconds each
     size: int = 64                  # pixels of the mouth, a multiple of the patch
     patch: int = 8                  # pixels of the square that a token stands for: 4, 8, 16 or 32
@@ -434,16 +444,8 @@ def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
         if x.shape[1:] == (size, size): return x
         raise UserError(f'{clip.id}: its mouths are {x.shape[1]} pixels wide, not {size}: make the corpus with crop={size}')
     if not clip.video: raise UserError(f'{clip.id}: has neither video nor mouths')
-    return film_mouths(clip.video, size, fps, clip.start, clip.stop)
-
-# %% ../nbs/02_vqvae.ipynb #25813f02
-def film_mouths(path, size=64, fps=25., start=None, stop=None) -> np.ndarray: # uint8 [T,size,size]
-    "The mouth in a film: found, levelled, and cut out; black where there is no face"
-    from lipnb.keypoints import FaceKeypoints, mouth_crops
-    kp, seen = FaceKeypoints().track(str(existing(path)), fps, start, stop)
-    if not seen.any(): raise UserError(f'{path}: no face in any of its {len(kp)} frames')
-    if not seen.all(): warnings.warn(f'{path}: no face in {(~seen).sum()} of {len(kp)} frames; their mouths are black')
-    return mouth_crops(str(path), kp, size, fps=fps, start=start, stop=stop)
+    from lipnb.keypoints import find_mouths
+    return find_mouths(clip.video, clip.start, clip.stop, size, fps)
 
 # %% ../nbs/02_vqvae.ipynb #5c032b4d
 def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
