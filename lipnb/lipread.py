@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import CharTokenizer, Segment, UserError, data_path, frame_labels, nearest, probe, read_align, read_manifest, read_video
+from .io import CharTokenizer, Segment, UserError, data_path, frame_labels, nearest, probe, read_align, read_manifest
 from .keypoints import Tracker, crop_frame, extract, find_mouths, _cut
 from .learner import Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
-from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce, show_frames
+from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce
 from .vqvae import Block, mouths
 
 # %% ../nbs/04_lipread.ipynb #ca060c30
