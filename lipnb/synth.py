@@ -787,6 +787,18 @@ def _moved(self:Face, p, z, motion):
 
 # %% ../nbs/00a_synth.ipynb #4671ef9f
 @patch
+def _back(self:Face, P, xs, share):
+    "Columns of the frame [T,N] that show columns `xs` of the plate, where `share` of the sideways shift holds"
+    side, d = np.where(xs < self.cx, -1, 1), abs(xs - self.cx)
+    low, high = np.zeros((len(P), len(xs))), np.maximum(d, 2.5*self.W) + np.zeros((len(P), 1))
+    for _ in range(14):
+        x = (low + high)/2
+        short = x + share*side*self._across(P, self.cx + side*x)[1] < d
+        low, high = np.where(short, x, low), np.where(short, high, x)
+    return self.cx + side*(low + high)/2
+
+# %% ../nbs/00a_synth.ipynb #3f7a2df4
+@patch
 def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 [T,478,3]
     "Where the landmarks truly are in the frames that `render` makes"
     P, n, lm = self.lips(visemes, fps, None if motion is None else len(motion)), self.size, self.lm
@@ -794,8 +806,7 @@ def keypoints(self:Face, visemes, motion=None, fps=25) -> np.ndarray: # float32 
     y0, y1, x0, x1 = self.box
     inside = np.flatnonzero((lm[:, 1] > y0 + 1) & (lm[:, 0] > x0) & (lm[:, 0] < x1 - 1))
     xs, ys = lm[inside, 0], lm[inside, 1]
-    x, share = np.repeat(xs[None], len(P), 0), self._sideways(ys)
-    for _ in range(3): x = xs - self._across(P, x)[1]*share
+    x = self._back(P, xs, self._sideways(ys))
     _, _, out, src = self._columns(P, x)
     y = ys + 0*x
     src, out = src.swapaxes(0, 1), out.swapaxes(0, 1)
