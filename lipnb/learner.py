@@ -446,7 +446,8 @@ def weights(self:Run, which='best') -> Path: # 'best', 'last', an epoch, or a pa
     named |= {int(p.stem[6:]): p for p in ck.glob('epoch_*.safetensors')}
     key = int(which) if str(which).isdigit() else which
     path = named.get(key, Path(str(which)))
-    if key in ('best',) and not path.is_file(): path = last      # nothing was evaluated
+    if key == 'best' and not path.is_file(): path = last         # nothing was evaluated
+    if not path.is_file() and key in ('best', 'last'): path = self.dir/'model.safetensors'      # a published folder
     if path.is_file(): return path
     there = [str(k) for k, p in named.items() if p.is_file()]
     raise UserError(f"{self.dir}: no checkpoint '{which}'; there is {', '.join(there) or 'none yet'}")
