@@ -277,6 +277,7 @@ class Items(Dataset):
 # %% ../nbs/00b_learner.ipynb #7f2388c5
 class Batches:
     "Which clips each batch holds, as a function of seed, epoch, process and where to start"
+    short_first = 0   # epochs that go from short clips to long ones
     def __init__(self, n, batch_size, seed=0, shuffle=True, lengths=None, rank=0, world=1):
         self.n, self.batch_size, self.seed, self.shuffle, self.lengths = n, batch_size, seed, shuffle, lengths
         self.rank, self.world, self.epoch, self.start = rank, world, 0, 0
@@ -291,7 +292,7 @@ class Batches:
         order = rng.permutation(self.n) if self.shuffle else np.arange(self.n)
         if self.lengths is None: return order
         by_length = lambda p: p[np.argsort(np.asarray(self.lengths)[p], kind='stable')]
-        if not self.shuffle: return by_length(order)
+        if not self.shuffle or self.epoch < self.short_first: return by_length(order)
         near = np.concatenate([by_length(p) for p in np.array_split(order, max(1, self.n//(50*size)))])
         blocks = [*rng.permutation(self.n//size), self.n//size]          # the rest stays last
         return np.concatenate([near[k*size:(k+1)*size] for k in blocks])
