@@ -310,7 +310,7 @@ class Encoder(nn.Module, SaveMixin):
         x4 = stacked(x)
         z = self.linear(x4[:, 1:3]) + self.net(x4)
         if self.flow is not None: z = z + self.flow(flow.unflatten(1, (-1, 2)).flatten(2, 3).flatten(0, 1))
-        return z.permute(0, 2, 3, 1).unflatten(0, (len(x), -1))
+        return z.permute(0, 2, 3, 1).unflatten(0, (x.shape[0], -1))     # shape, since len would be a constant in an export
 
 # %% ../nbs/02_vqvae.ipynb #eab5cb3b
 class Decoder(nn.Module, SaveMixin):
@@ -330,7 +330,7 @@ class Decoder(nn.Module, SaveMixin):
         x = self.stem(z).transpose(1, 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
         x = F.pixel_shuffle(self.head(F.relu(self.body(x))), 4)  # [B*S,2,H,W]
         x = x + F.pixel_shuffle(self.linear(z[:, :, 1:-1].transpose(1, 2).flatten(0, 1)), self.patch)
-        return x.unflatten(0, (len(z), -1)).flatten(1, 2)
+        return x.unflatten(0, (z.shape[0], -1)).flatten(1, 2)
 
 # %% ../nbs/02_vqvae.ipynb #00b94fc3
 def optical_flow(frames) -> np.ndarray: # uint8 [T,H,W] -> float32 [T,2,H,W]
