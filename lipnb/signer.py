@@ -7,8 +7,8 @@ __all__ = ['KNUCKLES', 'PHALANGES', 'WAYS', 'TOUCH', 'FACE68', 'FACE_MOVES', 'FL
            'read_signs', 'hand_shape', 'hand_points', 'Signer', 'unit', 'way', 'place', 'hand_turn', 'hand_axes',
            'hand_keys', 'sign_keys', 'glide', 'blur_time', 'schedule', 'reach', 'bend_wrist', 'arms_and_hands',
            'mirror_poses', 'face_track', 'skeleton', 'perform', 'project', 'show_signing', 'hidden', 'drop_hand',
-           'observe', 'signers', 'sign_sentence', 'sentence_split', 'sign_clip', 'make_signing', 'gloss_features',
-           'nearest_gloss']
+           'observe', 'new_signer', 'signers', 'sign_sentence', 'sentence_split', 'sign_clip', 'make_signing',
+           'gloss_features', 'nearest_gloss']
 
 # %% ../nbs/00c_signer.ipynb #f771cde3
 import hashlib, json, os, subprocess, sys, zlib
@@ -476,20 +476,22 @@ def observe(who, # a Signer
     return poses
 
 # %% ../nbs/00c_signer.ipynb #92f132df
+def new_signer(rng, id='someone', split='test', hand='right', speed=1.) -> Signer:
+    "A person drawn by chance, of the kind the cast is of"
+    u = rng.uniform
+    return Signer(id, split, hand, speed=float(speed), size=u(.92, 1.08),
+        shoulders=u(.33, .39), arms=(u(.25, .29), u(.225, .265)), palm=u(.165, .195), neck=u(.19, .22),
+        face=(u(.063, .073), u(.064, .076)), space=u(.75, 1.25), slack=u(0, .3), smooth=u(.03, .06),
+        elbow=u(.2, .9), posture=(u(-6, 6), u(-5, 5)), mouth=u(.4, 1.2), view=u(-14, 14),
+        scale=u(430, 500), centre=(u(.46, .54), u(.44, .5)))
+
 @lru_cache(None)
 def signers() -> tuple: # of 16
     "The cast: signers of the three splits, who share nobody and no speed"
-    rng = np.random.default_rng(7); u = rng.uniform
+    rng, lefts = np.random.default_rng(7), {'tr2', 'tr5', 'tr8', 'va1', 'te1'}
     speeds = dict(train=np.linspace(.85, 1.15, 10), valid=[.76, 1.2, 1.24], test=[.70, 1.3, 1.38])
-    lefts = {'tr2', 'tr5', 'tr8', 'va1', 'te1'}
-    def one(split, i, speed):
-        id = f'{split[:2]}{i}'
-        return Signer(id, split, 'left' if id in lefts else 'right', speed=float(speed), size=u(.92, 1.08),
-            shoulders=u(.33, .39), arms=(u(.25, .29), u(.225, .265)), palm=u(.165, .195), neck=u(.19, .22),
-            face=(u(.063, .073), u(.064, .076)), space=u(.75, 1.25), slack=u(0, .3), smooth=u(.03, .06),
-            elbow=u(.2, .9), posture=(u(-6, 6), u(-5, 5)), mouth=u(.4, 1.2), view=u(-14, 14),
-            scale=u(430, 500), centre=(u(.46, .54), u(.44, .5)))
-    return tuple(one(s, i, v) for s,vs in speeds.items() for i,v in enumerate(vs))
+    who = [(f'{s[:2]}{i}', s, v) for s,vs in speeds.items() for i,v in enumerate(vs)]
+    return tuple(new_signer(rng, id, s, 'left' if id in lefts else 'right', v) for id,s,v in who)
 
 # %% ../nbs/00c_signer.ipynb #6cd84d24
 SPLITS10 = ['train']*8 + ['valid', 'test'] # of ten clips or sentences
