@@ -7,10 +7,10 @@ __all__ = ['EYES', 'DECODERS', 'FILMS', 'CONDITIONS', 'cut', 'shake', 'hurry', '
            'WordPieces', 'load_tokenizer', 'pinyin', 'stats', 'real', 'normal', 'neighbours', 'PatchEye', 'ResEye',
            'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays', 'Speller', 'Reader', 'collapse', 'greedy',
            'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write', 'place', 'Config', 'losses', 'edits',
-           'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader', 'Samples', 'train', 'load',
-           'windows', 'look', 'Reading', 'decode', 'read_mouths', 'block', 'transcribe', 'controls', 'baselines_of',
-           'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned', 'robustness',
-           'Slide', 'Stream', 'publish', 'card']
+           'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader', 'Samples', 'train', 'precision',
+           'load', 'windows', 'look', 'Reading', 'decode', 'read_mouths', 'block', 'transcribe', 'controls',
+           'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned',
+           'robustness', 'Slide', 'Stream', 'publish', 'card']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
 import dataclasses, hashlib, json, math, os, re, shutil, warnings
@@ -595,6 +595,7 @@ class Config(TrainConfig):
     crop: int = 48                  # pixels of a mouth crop as it is kept
     zoom: float = 0.72              # share of its side that is seen
     size: int = 28                  # pixels of that, as the reader sees it
+    curriculum: int = 0             # first epochs that go from short clips to long ones
     pieces: int = 0                 # size of an alphabet of word pieces; 0 reads characters
     pinyin: bool = False            # Mandarin in Latin letters; needs pypinyin
     longest: int = 0                # clips of more frames are left out of training, never cut; 0 takes all
@@ -683,10 +684,18 @@ def train(cfg=None, **overrides) -> Run:
     "Train a lip reader on films or crops with texts; no arguments: the recipe for two cores on the embedded corpus"
     return _train(load_config(Config, cfg, **overrides))
 
+# %% ../nbs/04_lipread.ipynb #d454175c
+def precision(cfg) -> str: # no, bf16 or fp16
+    "What a config asks for, if the machine is good at it"
+    if cfg.amp != 'bf16': return cfg.amp
+    gpu = cfg.device != 'cpu' and torch.cuda.is_available()
+    able = torch.cuda.is_bf16_supported(False) if gpu else any(getattr(torch.cpu, f, bool)() for f in ('_is_avx512_bf16_supported', '_is_amx_tile_supported'))
+    return 'bf16' if able else 'no'
+
 # %% ../nbs/04_lipread.ipynb #681fd218
 def _train(cfg, watch=lambda model, run, epoch: None):
     "`train`, with somebody watching"
-    clips = corpus_of(cfg)
+    cfg, clips = dataclasses.replace(cfg, amp=precision(cfg)), corpus_of(cfg)
     parts = {s: [c for c in clips if c.split == s] for s in ('train', 'valid')}
     if cfg.longest: parts['train'] = [c for c in parts['train'] if c.extra['frames'] <= cfg.longest]
     texts = [c.text for c in parts['train']]
@@ -697,6 +706,7 @@ def _train(cfg, watch=lambda model, run, epoch: None):
     model = make_reader(cfg, len(tok))
     batches = lambda part, move: loader(part, cfg, Samples(tok, cfg, move), move, collate, [c.extra['frames'] for c in part])
     train_dl, valid_dl = batches(parts['train'], True), batches(parts['valid'], False) if parts['valid'] else None
+    train_dl.batch_sampler.short_first = cfg.curriculum
     def step(model, batch):
         past = train_dl.batch_sampler.epoch/cfg.epochs*model.training
         ctc, att, shape, logp = losses(model, batch, cfg.smooth, 1 - (1 - cfg.teacher)*past)
