@@ -377,7 +377,7 @@ def atomic(path): # a file or a folder to be
     part = path.with_name(f'.part-{path.name}')
     shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)
     yield part
-    for p in part.rglob('*') if part.is_dir() else [part]:
+    for p in filter(Path.is_file, part.rglob('*') if part.is_dir() else [part]):
         with open(p, 'rb') as f: os.fsync(f.fileno())            # on the disk before it has its name
     if part.is_dir() and path.is_dir():
         old = path.with_name(path.name + '.old')
