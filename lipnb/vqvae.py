@@ -567,7 +567,8 @@ class Config(TrainConfig):
     out: str = 'runs/vqvae'         # folder of the run
     data: str = ''                  # a manifest of clips; empty: the embedded corpus
     corpus: str = 'corpus'          # folder of the embedded corpora, and of mouths found in films
-    clips: int = 1000               # of the embedded corpus, about two seconds each
+    clips: int = 1000               # of the embedded corpus, two to three seconds each
+    people: int = 128               # identities in it to train on
     size: int = 64                  # pixels of the mouth, a multiple of the patch
     patch: int = 8                  # pixels of the square that a token stands for: 4, 8, 16 or 32
     fps: float = 25.                # frames a second; tokens come at half of it
@@ -624,7 +625,7 @@ def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
 def corpus_of(cfg) -> Path: # of a manifest
     "The films of a config; the embedded corpus is made the first time"
     sound = dict(audio=True) if cfg.fuse == 'audio' else {}
-    return cfg.data or kept(make_talking, cfg.clips, cfg.corpus, video=False, crop=cfg.size, **sound)
+    return cfg.data or kept(make_talking, cfg.clips, cfg.corpus, video=False, crop=cfg.size, people=cfg.people, **sound)
 
 def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
     "The clips of one split; what is not there yet is made"
