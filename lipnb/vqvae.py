@@ -57,6 +57,7 @@ class Quantized(NamedTuple):
     loss: Tensor  # commitment, to be added to the loss once
     error: Tensor # [levels] mean squared error that is left after each level
 
+# %% ../nbs/02_vqvae.ipynb #37a68d07
 def _ranks():
     "This process and how many there are, asked when it matters"
     return (dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else (0, 1)
@@ -93,6 +94,7 @@ def _levels_on(self:Codebook) -> Tensor: # how many levels this batch uses
     u = spread(self.steps, 1 << 20).double()/(1 << 20)
     return torch.where(u < self.dropout, 1 + (u/self.dropout*(self.levels - 1)).long(), self.levels)
 
+# %% ../nbs/02_vqvae.ipynb #29eb5b77
 @patch
 def _look(self:Codebook, rows, valid):
     "Sums of codes, and for each level what it saw, chose, may count and left"
@@ -178,6 +180,7 @@ def forward(self:Codebook, x:Tensor, # [...,dim]
     with torch.autocast(x.device.type, enabled=False): out, *rest = self._quantize(x.float(), mask)
     return Quantized(out.to(x.dtype), *rest)
 
+# %% ../nbs/02_vqvae.ipynb #66a056d0
 def _check_codes(codes, book):
     "Stop at tokens that `book` cannot have made"
     if not 0 < codes.shape[-1] <= book.levels: raise UserError(f'codes end in {codes.shape[-1]} levels; this codebook has {book.levels}')
@@ -254,6 +257,7 @@ def pixels(frames) -> Tensor: # uint8 -> -1 to 1
     "Frames as the net takes them"
     return torch.as_tensor(np.ascontiguousarray(frames)).float()/127.5 - 1
 
+# %% ../nbs/02_vqvae.ipynb #a82da5c2
 def stacked(x:Tensor # [B,T+2,H,W], T even: frames, and one more at either end
            ) -> Tensor: # [B*T/2,4,H,W]
     "The four frames that each step sees"
@@ -348,6 +352,7 @@ def fetched(x, flow) -> Tensor: # [B,T,H,W], [B,T,2,H,W] -> [B,T-1,H,W]
     at = 2*(at + flow[:, :-1].permute(0, 1, 3, 4, 2))/at.new_tensor([W - 1, H - 1]) - 1
     return F.grid_sample(x[:, 1:].flatten(0, 1)[:, None], at.flatten(0, 1), padding_mode='border', align_corners=True).view(B, T - 1, H, W)
 
+# %% ../nbs/02_vqvae.ipynb #8f1bca06
 def flow_loss(y, x, flow, steps): # [B,T,H,W] twice, [B,T,2,H,W], bool [B,T/2]
     "How differently the reconstruction `y` and the film `x` move"
     keep = steps.repeat_interleave(2, 1)[:, 1:, None, None]
@@ -389,6 +394,7 @@ def beside(what, # a Config or a model: its `fuse` and `letters`
     else: return None
     return side, when.astype(np.float32), np.ones(len(side), bool)
 
+# %% ../nbs/02_vqvae.ipynb #295384f1
 def near(what, found, start, seconds) -> list: # the same, of one length for all clips
     "What is not half a second away from a stretch, in seconds from its start"
     n, width = {'audio': (math.ceil((seconds + 1)*HEAR.fps) + 1, 40), 'text': (128, len(CharTokenizer(what.letters)))}[what.fuse]
@@ -423,11 +429,15 @@ class TextHead(nn.Module):
         x = self.room(z).unflatten(-1, (2, -1)).flatten(1, 2)
         on = steps.repeat_interleave(2, 1)
         return self.body(x + _waves_in(x.shape[1], self.width).to(x), src_key_padding_mask=~on), on
-    def write(self, ids, h, on): # [B,N] -> [B,N,letters], what comes next
-        n = ids.shape[1]
-        x = self.embed(ids) + _waves_in(n, self.width).to(h)
-        later = torch.ones(n, n, dtype=torch.bool, device=ids.device).triu(1)
-        return self.say(self.writer(x, h, tgt_mask=later, memory_key_padding_mask=~on))
+
+# %% ../nbs/02_vqvae.ipynb #c19085d7
+@patch
+def write(self:TextHead, ids, h, on): # [B,N] -> [B,N,letters], what comes next
+    "How likely each letter is after those so far"
+    n = ids.shape[1]
+    x = self.embed(ids) + _waves_in(n, self.width).to(h)
+    later = torch.ones(n, n, dtype=torch.bool, device=ids.device).triu(1)
+    return self.say(self.writer(x, h, tgt_mask=later, memory_key_padding_mask=~on))
 
 # %% ../nbs/02_vqvae.ipynb #ec0fe3b0
 @patch
@@ -444,6 +454,7 @@ def loss(self:TextHead, z, steps, ids, n): # [B,S,space], bool [B,S], [B,N] char
         unread = .3*unread + (F.cross_entropy(said, after, reduction='none')*there).sum(1)
     return (unread*(n > 0)).sum()/n.sum().clamp(min=1)
 
+# %% ../nbs/02_vqvae.ipynb #e25a433c
 @patch
 @torch.no_grad()
 def read(self:TextHead, z, steps=None, longest=128) -> list: # texts
@@ -458,6 +469,7 @@ def read(self:TextHead, z, steps=None, longest=128) -> list: # texts
     best = self.ctc(h).argmax(-1).masked_fill(~on, 0)
     return [self.tok.decode(k for k in b.unique_consecutive() if k) for b in best]
 
+# %% ../nbs/02_vqvae.ipynb #681c1e4c
 def make_extras(fuse, head, letters, space): # a Fusion or None, a TextHead or None
     "The parts that are asked for"
     for name, is_, known in (('fuse', fuse, ('none', 'audio', 'text')), ('head', head, ('none', 'ctc', 'decoder'))):
@@ -546,6 +558,7 @@ def encode(self:LipVQ, frames, # uint8 [T,size,size]
     ids = torch.cat([one(*p) for p in _pieces(len(frames), chunk)]).numpy()
     return Tokens(ids, self.times(len(ids)).numpy(), n, self.fps)
 
+# %% ../nbs/02_vqvae.ipynb #7ef0c213
 @patch
 @torch.no_grad()
 def decode(self:LipVQ, tokens, # Tokens, or their ids [S,h,w,levels]
@@ -610,6 +623,7 @@ def as_clip(film) -> Clip:
     "A film, if it is not a clip already"
     return Clip(id=Path(film).stem, video=str(film)) if isinstance(film, (str, Path)) else film
 
+# %% ../nbs/02_vqvae.ipynb #86754555
 def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
     "The mouth of a clip, or of a film, at `fps` frames a second"
     clip = as_clip(clip)
@@ -627,6 +641,7 @@ def corpus_of(cfg) -> Path: # of a manifest
     sound = dict(audio=True) if cfg.fuse == 'audio' else {}
     return cfg.data or kept(make_talking, cfg.clips, cfg.corpus, video=False, crop=cfg.size, people=cfg.people, **sound)
 
+# %% ../nbs/02_vqvae.ipynb #7d270388
 def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
     "The clips of one split; what is not there yet is made"
     clips = read_manifest(corpus_of(cfg), split)
@@ -647,6 +662,7 @@ def cut_window(frames, start, n) -> tuple: # uint8 [n,size,size], bool [n/2]
     steps = np.arange(n//2) < (len(x) + 1)//2
     return np.concatenate([x, np.repeat(x[-1:], n - len(x), 0)]), steps
 
+# %% ../nbs/02_vqvae.ipynb #0581388d
 def sample(cfg):
     "A training sample of a clip, or the window (clip, start) of validation"
     def get(item, rng):
@@ -663,6 +679,7 @@ def sample(cfg):
         return dict(id=clip.id, video=torch.from_numpy(np.ascontiguousarray(x)), steps=torch.from_numpy(steps), **more)
     return get
 
+# %% ../nbs/02_vqvae.ipynb #8eb9d8fc
 def extras(cfg, clip, at, n) -> dict: # beside, text
     "What a window from frame `at` of a clip of `n` frames brings along for fusion and for a head"
     more, longest = {}, 128
@@ -672,6 +689,7 @@ def extras(cfg, clip, at, n) -> dict: # beside, text
         more['text'] = np.array(ids[:longest] + [0]*(longest - len(ids))), len(ids) if len(ids) <= longest else 0
     return more
 
+# %% ../nbs/02_vqvae.ipynb #58be5b51
 def windows(clips, cfg) -> list: # of (clip, start)
     "Every window of every clip"
     return [(c, s) for c in clips for s in range(0, len(mouths(c, cfg.size, cfg.fps)), cfg.window)]
@@ -684,6 +702,7 @@ def motion_weight(x, # [B,T,H,W]
     w = 1 + much*(d/d.mean((1, 2, 3), keepdim=True).clamp(min=1e-6)).clamp(max=5)
     return w/w.mean((1, 2, 3), keepdim=True)
 
+# %% ../nbs/02_vqvae.ipynb #a3b5e251
 def recon_loss(y, x, steps, motion=0., gradient=0.):
     "What the reconstruction `y` lacks of `x`, over the steps there are"
     keep = steps.repeat_interleave(2, 1)[..., None, None].to(x)
@@ -698,6 +717,7 @@ def psnr(a, b, axis=None): # of a range of 255
     e = (np.asarray(a, np.float64) - np.asarray(b, np.float64))**2
     return 10*np.log10(255**2/np.maximum(e.mean(axis), 1e-9))
 
+# %% ../nbs/02_vqvae.ipynb #bc6d8bef
 def make_step(cfg, usage=None):
     "What `fit` does with a batch; codes of validation are counted in `usage`"
     def step(model, batch):
@@ -724,6 +744,7 @@ def show_recon(frames, again, title=''): # uint8 [T,size,size] twice
     fig.suptitle(title, fontsize=9)
     return fig
 
+# %% ../nbs/02_vqvae.ipynb #82e502e3
 def watch(cfg, clips, usage):
     "What happens at each evaluation: usage of the codebook, and pictures"
     def on_eval(model, run, epoch):
@@ -748,12 +769,13 @@ def _draw(model, run, x, epoch, k):
         with SummaryWriter(str(run.dir/'tensorboard')) as tb: tb.add_figure(f'recon_{k}', fig, epoch)
     plt.close(fig)
 
-# %% ../nbs/02_vqvae.ipynb #82e502e3
+# %% ../nbs/02_vqvae.ipynb #6b7874c9
 def make_model(cfg) -> LipVQ:
     "The model that a config means"
     return LipVQ(cfg.size, cfg.width, cfg.dim, cfg.blocks, cfg.patch, cfg.codes, cfg.levels, cfg.kind, cfg.fps,
                  cfg.decay, cfg.commitment, cfg.quantizer_dropout, flow=cfg.flow, fuse=cfg.fuse, head=cfg.head, letters=cfg.letters)
 
+# %% ../nbs/02_vqvae.ipynb #e96ed00a
 def train(cfg=None, # nothing, a recipe, a run folder or a Config
           model=None, # another one than the config means
           **overrides) -> Run:
@@ -768,6 +790,7 @@ def train(cfg=None, # nothing, a recipe, a run folder or a Config
     valid_dl = loader(windows(valid, cfg), cfg, sample(cfg), train=False)
     return fit(model, make_step(cfg, usage), loader(clips, cfg, sample(cfg)), valid_dl, cfg, on_eval=watch(cfg, valid, usage))
 
+# %% ../nbs/02_vqvae.ipynb #391e767a
 def load(run, # a Run or its folder
          which='best', # best, last or an epoch
          device='cpu') -> LipVQ:
@@ -813,15 +836,17 @@ def viseme_steps(clip, n, rate) -> np.ndarray: # int [n]
     labels = frame_labels(read_align(clip.align)['visemes'], n, rate, fill='sil')
     return np.array([VISEMES.index(v) for v in labels])
 
+# %% ../nbs/02_vqvae.ipynb #b411a43b
 def with_neighbours(z): # [S,F] -> [S,3F]
     "Each step's features beside those of the step before and after"
     return np.concatenate([z[[0, *range(len(z) - 1)]], z, z[[*range(1, len(z)), -1]]], 1)
 
+# %% ../nbs/02_vqvae.ipynb #824d7814
 def balanced_accuracy(truth, said) -> float:
     "The mean, over the classes that occur, of the share that was found"
     return float(np.mean([(said[truth == k] == k).mean() for k in np.unique(truth)]))
 
-# %% ../nbs/02_vqvae.ipynb #b411a43b
+# %% ../nbs/02_vqvae.ipynb #edc562cb
 class Moves:
     "Features as they differ from their clip's mean, in as many whitened principal components"
     def __init__(self, parts, n=64): # list of [S,F]
@@ -832,6 +857,7 @@ class Moves:
         z = torch.as_tensor(z).double()
         return torch.from_numpy(with_neighbours(((z - z.mean(0))@self.axes).numpy())).float()
 
+# %% ../nbs/02_vqvae.ipynb #42a36937
 def viseme_probe(train, test, # lists of ([S,F] features, [S] visemes), one a clip
                  epochs=12, seed=0) -> float: # balanced accuracy on `test`
     "How well visemes are read from features by linear means"
@@ -862,6 +888,7 @@ def features(model, clip) -> tuple: # before and after the quantizer [S,F] twice
     flat = lambda v: v[0].flatten(1).cpu().numpy()
     return flat(z), flat(q.out), q
 
+# %% ../nbs/02_vqvae.ipynb #e4d0d09c
 def compare(model, clip, opening=None) -> dict:
     "One clip and its reconstruction, beside the clip's mean frame"
     x = mouths(clip, model.size, model.fps)
@@ -875,6 +902,7 @@ def compare(model, clip, opening=None) -> dict:
     if opening: found['opening_r'] = np.corrcoef(opening(x), opening(y))[0, 1]
     return found
 
+# %% ../nbs/02_vqvae.ipynb #8752b16f
 def ssim(a, b, k=7): # [T,H,W] of 0 to 255
     "Structural similarity, over windows of k by k pixels"
     a, b = (torch.as_tensor(np.asarray(v, np.float64))[:, None] for v in (a, b))
@@ -912,6 +940,7 @@ def evaluate(run, # a Run or its folder
         out |= probes(model, have(learn, 'align')[:probe_clips], have(clips, 'align'), cfg.seed)
     return out
 
+# %% ../nbs/02_vqvae.ipynb #eaff91d6
 def probes(model, train, test, seed=0) -> dict:
     "Balanced accuracy of the probe before and after the quantizer, and of shuffled steps"
     def both(clips):
@@ -935,6 +964,7 @@ def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
     x = mouths(clip := as_clip(video), model.size, model.fps)
     return model.encode(x, beside=beside(model, clip, len(x)/model.fps))
 
+# %% ../nbs/02_vqvae.ipynb #79e520f9
 def decode(tokens, # Tokens, or ids [S,h,w,levels]
            model='runs/vqvae') -> Video: # grey frames [T,size,size]
     "Tokens as a film of the mouth"
@@ -964,6 +994,7 @@ def export(run, # a Run or its folder
         raise UserError(f"{len(failed)} of {len(failed) + len(rows)} clips failed; the rest is in '{out}', the reasons in failed.txt; the first: {failed[0]}")
     return out/'index.jsonl'
 
+# %% ../nbs/02_vqvae.ipynb #86c5191b
 def _save_recon(clip, tokens, model, out):
     import matplotlib.pyplot as plt
     y = model.decode(tokens)
