@@ -791,10 +791,11 @@ def train(cfg=None, # nothing, a recipe, a run folder or a Config
     return fit(model, make_step(cfg, usage), loader(clips, cfg, sample(cfg)), valid_dl, cfg, on_eval=watch(cfg, valid, usage))
 
 # %% ../nbs/02_vqvae.ipynb #391e767a
-def load(run, # a Run or its folder
+def load(run='', # a Run or its folder; empty: the model that ships
          which='best', # best, last or an epoch
          device='cpu') -> LipVQ:
     "A trained model, ready to use"
+    if run == '': return LipVQ.from_pretrained(data_path('models', 'vqvae')).to(device).eval()
     run = Run(run)
     return run.load_into(make_model(load_config(Config, run.config)), which).to(device)
 
@@ -956,7 +957,7 @@ def probes(model, train, test, seed=0) -> dict:
 def _model(model): return model.eval() if isinstance(model, LipVQ) else load(model)
 
 def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
-             model='runs/vqvae' # a run, its folder, or a model
+             model='' # a run, its folder, or a model; empty: the one that ships
             ) -> Tokens:
     "A talking mouth as tokens"
     model = _model(model)
@@ -966,7 +967,7 @@ def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
 
 # %% ../nbs/02_vqvae.ipynb #79e520f9
 def decode(tokens, # Tokens, or ids [S,h,w,levels]
-           model='runs/vqvae') -> Video: # grey frames [T,size,size]
+           model='') -> Video: # grey frames [T,size,size]
     "Tokens as a film of the mouth"
     model = _model(model)
     return Video(model.decode(tokens), model.fps)
