@@ -89,7 +89,7 @@ def _procrustes(kp) -> np.ndarray: # [T,3,3]
     return kabsch(frontal_face()[rigid], kp[:, rigid])
 
 # %% ../nbs/01_keypoints.ipynb #46d115e1
-_SIX = [1, 152, 33, 263, 234, 454]                             # nose, chin, eyes, cheeks; corners of the mouth talk
+_SIX = [1, 10, 33, 263, 234, 454]                              # nose, forehead, eyes, cheeks; chin and corners of the mouth talk
 _DOWN = np.diag([1., -1, -1])                                   # to OpenCV's axes and back
 
 def _pnp(kp) -> np.ndarray: # [T,3,3]
@@ -462,7 +462,8 @@ def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
     if not points: raise UserError('there are no frames to look at: is `start` after the end?')
     kp = np.stack(points)
     there = ~np.isnan(kp[:, 0, 0])
-    if there.any(): kp[there] = true_depth(kp[there])
+    for part in np.array_split(np.flatnonzero(there), 1 + len(kp)//2000):      # a long film in pieces: depth takes memory
+        if len(part): kp[part] = true_depth(kp[part])
     return kp, np.array(shot[1:])
 
 # %% ../nbs/01_keypoints.ipynb #ab347d48
