@@ -595,7 +595,7 @@ class Config(TrainConfig):
     decay: float = 0.97             # memory of the codebook's averages
     commitment: float = 1.0         # weight of the loss that pulls the encoder to its codes
     quantizer_dropout: float = 0.0  # share of batches that use only some of the levels
-    motion: float = 1.0             # how much more a pixel weighs that differs from the clip's mean
+    motion: float = 4.0             # how much more a pixel weighs that differs from the clip's mean
     gradient: float = 0.0           # weight of an L1 loss on the differences between neighbouring pixels
     flow: bool = False              # the encoder also sees optical flow
     flow_weight: float = 0.0        # weight of a loss on reconstructions that move otherwise than the film
@@ -607,8 +607,8 @@ class Config(TrainConfig):
     flip: float = 0.5               # chance that a training sample is mirrored
     light: float = 0.15             # how much brighter or darker it is made, at most
     figures: int = 1                # clips in the picture of each evaluation; 0 draws none
-    epochs: int = 10                # passes over the training clips, one window of each
-    eval_every: int = 2             # epochs between evaluations
+    epochs: int = 20                # passes over the training clips, one window of each
+    eval_every: int = 5             # epochs between evaluations
     batch_size: int|str = 8         # windows a step
     lr: float = 2e-3                # peak learning rate
     monitor: str = '+psnr'          # validation metric that picks the best epoch
