@@ -405,14 +405,15 @@ def _ahead(items):
 # %% ../nbs/01_keypoints.ipynb #ebcbd1f6
 class _Film:
     "The frames of a film, as often as they are needed"
-    def __init__(self, path, fps=None, start=None, stop=None, hold=0):
-        self.path, self.want, self.span, self.hold = path, fps, (start, stop), hold
+    def __init__(self, path, fps=None, start=None, stop=None, hold=0, ahead=True):
+        self.path, self.want, self.span, self.hold, self.ahead = path, fps, (start, stop), hold, ahead
         self.fps, self.kept, self.whole = fps, [], False
 
     def __iter__(self):
         if self.whole: yield from chain.from_iterable(self.kept); return
         self.kept, room = [], self.hold*1e9
-        for v in _ahead(iter_video(self.path, 8, *self.span, self.want)):
+        pieces = iter_video(self.path, 8, *self.span, self.want)
+        for v in _ahead(pieces) if self.ahead else pieces:
             self.fps, room = v.fps, room - v.frames.nbytes
             if room > 0: self.kept.append(v.frames)
             else: self.kept = []
@@ -789,7 +790,8 @@ def extract_clip(clip, # with a film
         _put(out/kind/f'{name}.npy', x)
         return f'{kind}/{name}.npy'
     if not clip.video: raise UserError(f'{clip.id}: has no video')
-    film, faces = _Film(clip.video, what.fps, clip.start, clip.stop, what.hold*bool(what.crops or what.poses)), what.faces
+    hold, faces = what.hold*bool(what.crops or what.poses), what.faces
+    film = _Film(clip.video, what.fps, clip.start, clip.stop, hold, ahead=False)         # a worker is the work of one core
     found, shot = faces.measure(film)
     kp, seen = faces.settle(found, shot, film.fps)
     if not seen.any(): raise UserError(f'no face in any of {len(kp)} frames')
