@@ -349,11 +349,11 @@ def fill_gaps(kp, # [T,478,3], NaN where no face was found
         at = np.flatnonzero(shot == s)
         have = at[found[at]]
         if not len(have): continue
-        after = np.searchsorted(have, at).clip(0, len(have) - 1)
-        b = have[after]
-        a = np.where(b == at, b, np.where(at > have[-1], b, have[(after - 1).clip(0)]))
-        short = (at > have[0]) & (at < have[-1]) & (b - a <= gap + 1)
-        way = np.where(short & (b > a), (at - a)/np.maximum(b - a, 1), (at - a > b - at) & (b > at))
+        at = at[~found[at]]                                       # to be filled
+        after = np.searchsorted(have, at)
+        a, b = have[(after - 1).clip(0)], have[after.clip(0, len(have) - 1)]
+        short = (a < at) & (at < b) & (b - a <= gap + 1)
+        way = np.where(short, (at - a)/np.maximum(b - a, 1), (at - a > b - at) & (b > at))
         out[at] = kp[a] + (kp[b] - kp[a])*way[:, None, None].astype(np.float32)
         seen[at] |= short
     return out, seen
@@ -427,10 +427,12 @@ def _frames_of(x, fps=None, start=None, stop=None):
     if hasattr(x, '__iter__') and not isinstance(x, (np.ndarray, list, tuple)): return x
     x = np.asarray(x)
     if x.ndim == 3 and x.shape[-1] == 3: x = x[None]
-    if x.ndim != 4 or x.shape[-1] != 3 or x.dtype != np.uint8 or not x.size:
+    if x.ndim != 4 or x.shape[-1] != 3 or x.dtype != np.uint8:
         raise UserError(f'frames are uint8 [T,H,W,3], or a path; not {x.dtype} {list(x.shape)}')
     at = lambda t, otherwise: otherwise if t is None else max(0, round(t*(fps or 25)))
-    return x[at(start, 0): at(stop, len(x))]
+    x = x[at(start, 0): at(stop, len(x))]
+    if not x.size: raise UserError('there are no frames to look at: is `start` after the end?')
+    return x
 
 # %% ../nbs/01_keypoints.ipynb #80cb26e9
 @dataclass
@@ -460,7 +462,7 @@ def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
         if shot[-1] != shot[-2]: self.tracker.reset()
         p = self.tracker(f)
         points.append(none if p is None else p)
-    if not points: raise UserError('there are no frames to look at: is `start` after the end?')
+    if not points: raise UserError('there are no frames to look at')
     kp = np.stack(points)
     there = ~np.isnan(kp[:, 0, 0])
     for part in np.array_split(np.flatnonzero(there), 1 + len(kp)//2000):      # a long film in pieces: depth takes memory
@@ -581,11 +583,13 @@ def find_mouths(film, # a path, or frames uint8 [T,H,W,3]
     name = film if isinstance(film, (str, Path)) else 'this film'
     frames = _frames_of(film, fps, start, stop)
     if isinstance(frames, _Film): frames.hold = .5
-    found, shot = _of(face).measure(frames)
-    kp, seen = _of(face).settle(found, shot, fps or getattr(frames, 'fps', 25))
+    faces = _of(face if isinstance(face, str) else tuple(face))
+    found, shot = faces.measure(frames)
+    kp, seen = faces.settle(found, shot, fps or getattr(frames, 'fps', 25))
     if not seen.any(): raise UserError(f'{name}: no face in any of its {len(kp)} frames')
     if not seen.all(): warnings.warn(f'{name}: no face in {(~seen).sum()} of {len(kp)} frames: their mouths are black', stacklevel=2)
-    return mouth_crops(frames, kp*seen[:, None, None], size, margin, gray, _stretches(shot, seen))
+    kp[~seen] = 0
+    return mouth_crops(frames, kp, size, margin, gray, _stretches(shot, seen))
 
 # %% ../nbs/01_keypoints.ipynb #86d98da6
 @lru_cache
