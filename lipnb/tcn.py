@@ -147,22 +147,22 @@ class Config(TrainConfig):
     fmax: float = 8000              # Hz
     normalization: str = 'running'  # running, global, none; utterance cannot stream
     cache: float = 4.0              # GB of sound kept in memory; the rest is read when its turn comes
-    chunk: float = 4.0              # seconds of sound in a training sample
+    chunk: float = 8.0              # seconds of sound in a training sample, at most
     before: float = 8.0             # seconds before a sample that its running mean has heard, at most
     class_weights: float = 0.0      # 0: all frames count alike, 1: all classes
     label_smoothing: float = 0.0    # share of the truth that is spread over all classes
     crossfade: float = 0.0          # seconds that one label takes to become the next
     focal: float = 0.0              # exponent that lets easy frames count less
-    spec: int = 2                   # SpecAugment: masks over frequency, and over time
+    spec: int = 0                   # SpecAugment: masks over frequency, and over time
     speed: float = 0.0              # chance that a sample is played faster or slower, by up to 15 %
-    gain: float = 0.2               # ... is made louder or softer, by up to 20 dB
+    gain: float = 0.0               # ... is made louder or softer, by up to 20 dB
     noise: float = 0.0              # ... gets noise, 5 to 35 dB below
     reverb: float = 0.0             # ... is heard in a room
     band: float = 0.0               # ... comes through a telephone
     test_only: bool = False         # evaluate the run in `out` instead of training
     epochs: int = 8                 # passes over the training sound
-    batch_size: int|str = 16        # samples a step
-    lr: float = 2e-3                # peak learning rate
+    batch_size: int|str = 8         # samples a step
+    lr: float = 8e-3                # peak learning rate
     schedule: str = 'onecycle'      # onecycle, cosine, constant or piecewise
     warmup: float = 0.1             # share of the run
     average: float = 0.995          # decay of the running average of the weights
@@ -539,6 +539,7 @@ def train(cfg=None, **overrides) -> Run:
     if cfg.test_only: print(evaluate(cfg.out)); return Run(cfg.out)
     seed_all(cfg.seed)
     sounds, valid = (load_sounds(find_clips(cfg, s), cfg) for s in ('train', 'valid'))
+    cfg.chunk = min(cfg.chunk, max(s.seconds for s in sounds))             # longer ones would be silence
     names, units = class_names(sounds, cfg)
     model = TCN(names, units if cfg.phones else None, cfg.front, cfg.lookahead, cfg.layers, cfg.channels, cfg.kernel,
                 cfg.convs, cfg.dropout, cfg.weight_norm)
