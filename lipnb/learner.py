@@ -857,7 +857,8 @@ def report(self:Loop):
     if self.log:
         self.log.row(dict(row, best=better, seconds=round(time.perf_counter() - self.clock, 1)))
         self.log.curves({f'epoch/{k}': v for k, v in row.items()}, at['step'])
-        figures = ' · '.join(f'{k} {v:.4f}' for k, v in row.items() if k not in ('epoch', 'step', 'lr'))
+        short = {k: v for k, v in row.items() if k not in ('epoch', 'step', 'lr') and '/' not in k}
+        figures = ' · '.join(f'{k} {v:.4f}' for k, v in short.items())
         self.log.say(f"epoch {at['epoch']}/{cfg.epochs} · {figures}{' · best' if better else ''}")
     self.keep_weights(better)
 
