@@ -4,22 +4,25 @@
 
 # %% auto #0
 __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_poses', 'at_times', 'at_fps', 'shoulder_width',
-           'box_size', 'running_unit', 'chunk_starts', 'normalize', 'assemble', 'time_warp', 'rle_encode', 'rle_decode',
-           'Tokens', 'token_parts', 'parse_tokens', 'write_tokens', 'read_tokens', 'parse_templates', 'vocabulary',
-           'write_vocabulary', 'add_to_tokenizer', 'Mlp', 'Conv', 'trunk', 'Encoder', 'Decoder', 'Coded', 'PoseRVQ',
-           'weighted', 'pose_loss', 'velocity_loss', 'usage_loss', 'temporal_loss', 'Config', 'check_rvq', 'make_model',
-           'clip_poses', 'train_sample', 'sample', 'corpus_clips', 'make_step', 'model_of', 'procrustes', 'pose_errors',
-           'part_size', 'code_bits', 'measure', 'figures', 'collapse_warning', 'train', 'valid_windows', 'make_report',
-           'load', 'evaluate', 'film_poses', 'tokenize', 'join', 'detokenize', 'Stream', 'both_ways',
-           'show_reconstruction', 'animate', 'show_use', 'show_patterns', 'show_tokens', 'show_data']
+           'box_size', 'running_unit', 'chunk_starts', 'part_view', 'units', 'normalize', 'assemble', 'time_warp',
+           'rle_encode', 'rle_decode', 'Tokens', 'token_parts', 'parse_tokens', 'write_tokens', 'read_tokens',
+           'parse_templates', 'vocabulary', 'write_vocabulary', 'add_to_tokenizer', 'Mlp', 'Conv', 'trunk', 'Encoder',
+           'Decoder', 'Coded', 'PoseRVQ', 'principal', 'weighted', 'pose_loss', 'velocity_loss', 'usage_loss',
+           'temporal_loss', 'Config', 'check_rvq', 'make_model', 'clip_poses', 'sample', 'train_sample', 'show_sample',
+           'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'make_step', 'procrustes', 'pose_errors',
+           'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'collapse_warning',
+           'valid_windows', 'scaled', 'train', 'make_report', 'load', 'evaluate', 'film_poses', 'tokenize', 'join',
+           'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns',
+           'show_tokens', 'show_data']
 
 # %% ../nbs/03_rvq.ipynb #793e669b
 import json, math, os, re, warnings
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import Tensor, nn
 from fastcore.basics import patch
@@ -27,7 +30,7 @@ from .io import UserError, csl_daily, data_path, existing, nearest, read_manifes
 from .learner import Run, SaveMixin, TrainConfig, fit, load_config, loader, seed_all
 from .signer import make_signing, mirror_poses, show_signing
 from .synth import kept
-from .vqvae import Codebook, Usage
+from .vqvae import Codebook, Usage, _ranks
 
 # %% ../nbs/03_rvq.ipynb #401c02f8
 @lru_cache(None)
@@ -54,6 +57,7 @@ class Part:
         self.centre = [i - 1 for i in known.get('centre', range(1, self.n + 1)) if i <= self.n]
     def __repr__(self): return f'{self.name}[{self.n}]'
 
+# %% ../nbs/03_rvq.ipynb #0ffc5222
 def make_parts(body_parts=None) -> list: # of Part
     "Parts from {name: [first, last]}"
     parts = [Part(k, v) for k, v in (body_parts or part_ranges()).items()]
@@ -90,6 +94,7 @@ def at_times(poses, # [T,133,3]
     both = (np.minimum(a[..., 2], b[..., 2]) > .1)[..., None]
     return np.where(both, (1 - u)*a + u*b, np.where(u < .5, a, b)).astype(np.float32)
 
+# %% ../nbs/03_rvq.ipynb #8db47bf4
 def at_fps(poses, have, want):
     "Poses at another frame rate"
     return poses if have == want else at_times(poses, np.arange(0, len(poses) - 1e-6, have/want))
@@ -100,14 +105,16 @@ def shoulder_width(poses) -> np.ndarray: # [T], nan where they were not seen
     d = np.linalg.norm(poses[:, 5, :2] - poses[:, 6, :2], axis=-1)
     return np.where((poses[:, 5:7, 2] > .3).all(1) & (d > 1e-3), d, np.nan)
 
+# %% ../nbs/03_rvq.ipynb #0b43bd7b
 def box_size(xy, c, least=.2) -> np.ndarray: # [T], nan where fewer than half its points were seen
     "The larger side of the box around the points that were seen"
     seen, (x, y) = c >= least, np.moveaxis(xy, -1, 0)
     side = lambda v: np.where(seen, v, -np.inf).max(1) - np.where(seen, v, np.inf).min(1)
     return np.where(seen.mean(1) >= .5, np.maximum(side(x), side(y)), np.nan)
 
+# %% ../nbs/03_rvq.ipynb #aa974917
 def running_unit(poses, ends, part=None, back=500) -> np.ndarray: # [len(ends)]
-    "The width of the shoulders, as known at the end of each chunk"
+    "The length that a part is measured by, as known at the end of each chunk"
     own = lambda s, box: box_size(poses[:, s, :2], poses[:, s, 2])/box
     rulers = [lambda: shoulder_width(poses), lambda: own(slice(0, 133), 2.2)]
     if part and part.ruler == 'own': rulers.insert(0, lambda: own(part.slice, part.box))
@@ -127,31 +134,39 @@ def chunk_starts(frames, length=10, stride=None) -> np.ndarray:
     return stride*np.arange(max(1, math.ceil((frames - length)/stride) + 1))
 
 # %% ../nbs/03_rvq.ipynb #3fc2237a
+def part_view(poses, # [T,133,3], from `read_poses`
+              part, bbox_range=8., center=True,
+              least=.2 # a point less sure than this was not seen
+             ) -> np.ndarray: # [T,part.n,3], still to be divided by the unit; confidence 0: not seen
+    "A part from its own middle"
+    p = poses[:, part.slice]; xy, w = p[..., :2], np.where(p[..., 2:] >= least, p[..., 2:], 0)
+    if center:
+        some = w[:, part.centre]; xy = xy - (xy[:, part.centre]*some).sum(1, keepdims=True)/np.maximum(some.sum(1, keepdims=True), 1e-6)
+    return np.concatenate([xy*(2*bbox_range/part.box)*(w > 0), w], -1)
+
+# %% ../nbs/03_rvq.ipynb #27c3b293
+def units(poses, ends, parts) -> np.ndarray: # [len(ends),parts]
+    "What each part is measured by: most share the shoulders"
+    key = lambda p: p.name if p.ruler == 'own' else ''
+    known = {k: running_unit(poses, ends, p) for k, p in {key(p): p for p in parts}.items()}
+    return np.stack([known[key(p)] for p in parts], 1)
+
+# %% ../nbs/03_rvq.ipynb #c33955c9
 def normalize(poses, # [T,133,3], from `read_poses`
               parts, # of `make_parts`
               length=10, stride=None, # of chunks, in frames
               bbox_range=8., # a part's usual box reaches from minus this to this
               center_parts=True,
-              least=.2, # a point less sure than this was not seen
               unit=None # what to measure by, if it is known
              ) -> tuple: # chunks [n,length,points of all parts,3]; units [n,parts]
     "Every part seen from itself, cut in chunks"
     starts = chunk_starts(len(poses), length, stride)
-    ends = np.minimum(starts + length, len(poses))
-    if unit is None:
-        known = {k: running_unit(poses, ends, p) for k, p in {p.ruler == 'own' and p.name: p for p in parts}.items()}
-        unit = np.stack([known[p.ruler == 'own' and p.name] for p in parts], 1)
+    if unit is None: unit = units(poses, np.minimum(starts + length, len(poses)), parts)
     unit = np.atleast_2d(np.float32(unit))
-    c = np.where(poses[..., 2:] >= least, poses[..., 2:], 0).astype(np.float32)
-    out = []
-    for p in parts:
-        xy, w = poses[:, p.slice, :2], c[:, p.slice]
-        mid = lambda i: (xy[:, i]*w[:, i]).sum(1, keepdims=True)/np.maximum(w[:, i].sum(1, keepdims=True), 1e-6)
-        if center_parts: xy = xy - mid(p.centre)
-        out.append(np.concatenate([xy*2*bbox_range/p.box, w], -1))
-    x = np.concatenate([np.concatenate(out, 1), np.zeros((length + (stride or length), sum(p.n for p in parts), 3), np.float32)])
+    x = np.concatenate([part_view(poses, p, bbox_range, center_parts) for p in parts], 1)
+    x = np.concatenate([x, np.zeros((length + (stride or length), *x.shape[1:]), x.dtype)])      # nothing was seen after the end
     x = x[starts[:, None] + np.arange(length)]
-    x[..., :2] *= (x[..., 2:] > 0)/unit.repeat([p.n for p in parts], 1)[:, None, :, None]
+    x[..., :2] /= unit.repeat([p.n for p in parts], 1)[:, None, :, None]
     return x.astype(np.float32, copy=False), unit
 
 # %% ../nbs/03_rvq.ipynb #1f81d5f7
@@ -194,6 +209,7 @@ def rle_encode(rows) -> list: # of (t, codes or ['NC', n])
         t += n
     return out
 
+# %% ../nbs/03_rvq.ipynb #58baad70
 def rle_decode(entries) -> list: # of codes
     "What `rle_encode` was given"
     rows = []
@@ -220,11 +236,17 @@ class Tokens:
     def __len__(self): return len(next(iter(self.codes.values()), ()))
     def __eq__(self, other): return self.as_dict() == other.as_dict()
 
+# %% ../nbs/03_rvq.ipynb #2e7e0715
+def token_parts(names) -> list: # of Part
+    "The parts that tokens name; only their letters matter here"
+    return [Part(k, known_parts().get(k, {}).get('points', [1, 1])) for k in names]
+
 @patch
 def entries(self:Tokens, part, rle=True) -> list: # of (t, codes or a run)
     "What the file says of a part"
     return rle_encode(self.rows(part)) if rle else list(enumerate(self.rows(part)))
 
+# %% ../nbs/03_rvq.ipynb #910b726b
 @patch
 def templates(self:Tokens, rle=True) -> list: # of one string a chunk
     "The clip as a language model reads it"
@@ -236,6 +258,7 @@ def templates(self:Tokens, rle=True) -> list: # of one string a chunk
             lines[t] += ''.join(f'<{p.letter}:{w}>' for w in words)
     return lines
 
+# %% ../nbs/03_rvq.ipynb #54d87c1f
 @patch
 def as_dict(self:Tokens, rle=True) -> dict:
     "The line of the file"
@@ -244,21 +267,16 @@ def as_dict(self:Tokens, rle=True) -> dict:
     fps = int(self.fps) if self.fps == int(self.fps) else self.fps
     return dict(video_name=self.name, fps=fps, chunk_len=self.chunk_len, tokens=tokens, templates=self.templates(rle), rle=rle)
 
-def token_parts(names) -> list: # of Part
-    "The parts that tokens name; only their letters matter here"
-    return [Part(k, known_parts().get(k, {}).get('points', [1, 1])) for k in names]
-
 # %% ../nbs/03_rvq.ipynb #8e43a37d
-def _token_lines(path):
-    "(where, dict) of a .jsonl, or of a .json that holds one clip or a list of them"
-    text = existing(path, UserError).read_text(encoding='utf-8-sig')
-    try:
-        if Path(path).suffix.lower() == '.json':
-            found = json.loads(text)
-            return [(f'{path}, clip {i + 1}', d) for i, d in enumerate(found if isinstance(found, list) else [found])]
-        return [(f'{path} line {i + 1}', json.loads(l)) for i, l in enumerate(text.splitlines()) if l.strip()]
+def _token_lines(path) -> list: # of (where, dict)
+    "The clips of a .jsonl, or of a .json that holds one clip or a list of them"
+    text, json_file = existing(path, UserError).read_text(encoding='utf-8-sig'), Path(path).suffix.lower() == '.json'
+    try: found = json.loads(text) if json_file else [(f'{path} line {i + 1}', json.loads(l)) for i, l in enumerate(text.splitlines()) if l.strip()]
     except ValueError as e: raise UserError(f'{path}: not JSON ({e})') from None
+    if not json_file: return found
+    return [(f'{path}, clip {i + 1}', d) for i, d in enumerate(found if isinstance(found, list) else [found])]
 
+# %% ../nbs/03_rvq.ipynb #3a267eff
 def _part_rows(part, entries, size):
     "The codes of one part, checked"
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries): raise UserError('not a list of {"t": …}')
@@ -276,6 +294,7 @@ def _padded(rows) -> np.ndarray:
     for i, r in enumerate(rows): out[i, :len(r)] = r
     return out
 
+# %% ../nbs/03_rvq.ipynb #121456b8
 def parse_tokens(d, # a line of the file
                  size=None # codes of a codebook, if known
                 ) -> Tokens:
@@ -304,6 +323,7 @@ def write_tokens(clips, # Tokens, one or many
         p.write_text(json.dumps(rows, indent=1) if path.suffix.lower() == '.json' else ''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
     return path
 
+# %% ../nbs/03_rvq.ipynb #8762aa55
 def read_tokens(path, size=None) -> list: # of Tokens
     "Tokens from a file, every chunk restored"
     out = []
@@ -340,11 +360,13 @@ def vocabulary(parts=None, # names; the five known ones if None
         out += [f'<{p.letter}:{p.code}{c}>' for c in range(size)] + [f'<{p.letter}:NCx{n}>' for n in range(1, LONGEST + 1)] + [f'<{p.letter}:->']
     return out
 
+# %% ../nbs/03_rvq.ipynb #508fafad
 def write_vocabulary(path, **kw) -> Path:
     "The vocabulary as JSON, word -> number"
     with replacing(path) as p: p.write_text(json.dumps({w: i for i, w in enumerate(vocabulary(**kw))}, indent=0), encoding='utf-8')
     return Path(path)
 
+# %% ../nbs/03_rvq.ipynb #cc6d592b
 def add_to_tokenizer(tok, # a Hugging Face tokenizer
                      **kw # of `vocabulary`
                     ) -> int: # how many were new; then model.resize_token_embeddings(len(tok))
@@ -364,6 +386,7 @@ class Conv(nn.Module):
         super().__init__(); self.norm, self.slide, self.mix = nn.LayerNorm(width), nn.Conv1d(width, width, 3, padding=1), nn.Linear(width, width)
     def forward(self, x): return x + self.mix(F.gelu(self.slide(self.norm(x).mT).mT))
 
+# %% ../nbs/03_rvq.ipynb #03666549
 def trunk(arch, width, layers) -> nn.Module: # [chunks,frames,width] -> the same
     "What all parts share"
     make = dict(mlp=lambda: Mlp(width), conv=lambda: Conv(width),
@@ -382,14 +405,17 @@ class Encoder(nn.Module):
         self.time = nn.Parameter(.02*torch.randn(self.frames, width))
         self.trunk, self.norm = trunk(arch, width, layers), nn.LayerNorm(width)
         self.collapse = nn.Linear(width*(self.frames if arch == 'conv' else 1), latent_dim)
+        self.straight = nn.ModuleList(nn.Linear(3*n*length, latent_dim) for n in sizes)
         self.flat = arch == 'conv'
     def forward(self, x): # [B,n,length,points,3] -> [B,parts,n,latent_dim]
         b, n = x.shape[:2]
         each = [f(p.reshape(b, n, self.frames, -1)) for f, p in zip(self.inputs, x.split(self.sizes, 3))]
         h = torch.stack(each, 1) + self.part + self.time                       # [B,parts,n,frames,width]
         h = self.norm(self.trunk(h.flatten(0, 2)))                                      # [B*parts*n,frames,width]
-        return self.collapse(h.flatten(1) if self.flat else h.mean(1)).view(b, -1, n, self.collapse.out_features)
+        direct = torch.stack([f(p.flatten(2)) for f, p in zip(self.straight, x.split(self.sizes, 3))], 1)
+        return direct + self.collapse(h.flatten(1) if self.flat else h.mean(1)).view_as(direct)
 
+# %% ../nbs/03_rvq.ipynb #9c4e062b
 class Decoder(nn.Module):
     "The encoder backwards"
     def __init__(self, sizes, length, width, latent_dim, arch, layers):
@@ -400,17 +426,22 @@ class Decoder(nn.Module):
         self.time = nn.Parameter(.02*torch.randn(self.frames, width))
         self.trunk, self.norm = trunk(arch, width, layers), nn.LayerNorm(width)
         self.outputs = nn.ModuleList(nn.Linear(width, 2*n*length//self.frames) for n in sizes)
+        self.straight = nn.ModuleList(nn.Linear(latent_dim, 2*n*length) for n in sizes)
     def forward(self, q): # [B,parts,n,latent_dim] -> [B,n,length,points,2]
         b, p, n, _ = q.shape
         h = self.expand(q).view(b, p, n, self.frames if self.flat else 1, -1) + self.part + self.time
         h = self.norm(self.trunk(h.flatten(0, 2))).view(b, p, n, self.frames, -1)
-        each = [f(h[:, i]).reshape(b, n, self.length, -1, 2) for i, f in enumerate(self.outputs)]
+        each = [(f(h[:, i]).flatten(2) + g(q[:, i])).view(b, n, self.length, -1, 2) for i, (f, g) in enumerate(zip(self.outputs, self.straight))]
         return torch.cat(each, 3)
 
 # %% ../nbs/03_rvq.ipynb #80342f3f
-class Coded(tuple):
-    "What the model makes of poses: out, codes, seen, latent, commitment"
-    out, codes, seen, latent, commitment = (property(lambda s, i=i: s[i]) for i in range(5))
+class Coded(NamedTuple):
+    "What the model makes of poses"
+    out: Tensor        # [B,n,length,points,2]
+    codes: Tensor|None # [B,parts,n,levels]; -1: not seen, or a level that is left out
+    seen: Tensor       # [B,parts,n]
+    latent: Tensor     # [B,parts,n,dim]
+    commitment: Tensor # to be added to the loss
 
 class PoseRVQ(nn.Module, SaveMixin):
     "Poses to residual codes, a codebook for each part, and back"
@@ -425,13 +456,14 @@ class PoseRVQ(nn.Module, SaveMixin):
         self.books = nn.ModuleList(Codebook(latent_dim, codebook_size, levels, ema_decay, commitment_beta, quantizer_dropout) for _ in sizes)
         self.decoder = Decoder(sizes, chunk_len, width, latent_dim, arch, layers)
 
-# %% ../nbs/03_rvq.ipynb #a2a249ce
+# %% ../nbs/03_rvq.ipynb #9887a0b3
 @patch
 def seen(self:PoseRVQ, x): # [B,n,length,points,3] -> bool [B,parts,n]
     "Where there is enough of a part to code"
     each = [(p[..., 2] > 0).float().mean(-1).ge(.5).any(-1) for p in x.split(self.encoder.sizes, 3)]
     return torch.stack(each, 1)
 
+# %% ../nbs/03_rvq.ipynb #237772a1
 @patch
 def encode(self:PoseRVQ, x):
     "Chunks as vectors"
@@ -443,21 +475,42 @@ def decode(self:PoseRVQ, q):
     "Vectors as chunks"
     return self.decoder(q)*self.bbox_range/2
 
+# %% ../nbs/03_rvq.ipynb #73cfc7c0
 @patch
 def forward(self:PoseRVQ, x, # [B,n,length,points,3] from `normalize`
             quantize=True    # without, vectors go to the decoder as they are
            ) -> Coded:
     "Poses through the codes and back"
     z, seen = self.encode(x), self.seen(x)
-    if not quantize: return Coded((self.decode(z), None, seen, z, z.new_zeros(())))
+    if not quantize: return Coded(self.decode(z), None, seen, z, z.new_zeros(()))
     found = [book(z[:, i], seen[:, i]) for i, book in enumerate(self.books)]
     q, codes = torch.stack([f.out for f in found], 1), torch.stack([f.codes for f in found], 1)
-    return Coded((self.decode(q.to(z.dtype)), codes, seen, z, torch.stack([f.loss for f in found]).mean()))
+    return Coded(self.decode(q.to(z.dtype)), codes, seen, z, torch.stack([f.loss for f in found]).mean())
 
 @patch
 def decode_codes(self:PoseRVQ, codes): # [B,parts,n,levels or fewer] -> [B,n,length,points,2]
     "Codes as chunks"
     return self.decode(torch.stack([b.decode(codes[:, i]) for i, b in enumerate(self.books)], 1))
+
+# %% ../nbs/03_rvq.ipynb #718fac51
+def principal(rows, n) -> tuple: # [n or fewer,dim], [dim]
+    "The first principal components, and the mean"
+    mid = rows.mean(0); x = rows - mid
+    return torch.linalg.eigh(x.T@x).eigenvectors.flip(1).T[:n], mid
+
+# %% ../nbs/03_rvq.ipynb #5eaf8fae
+@patch
+@torch.no_grad()
+def start(self:PoseRVQ, chunks): # [n,length,points,3] of `normalize`
+    "Begin as the best linear codec of these chunks"
+    each = zip(self.seen(chunks[None])[0], chunks.split(self.encoder.sizes, 2), self.encoder.straight, self.decoder.straight)
+    for on, x, there, back in each:
+        if not on.any(): continue
+        A, mid = principal(x[on][..., :2].flatten(1)*2/self.bbox_range, there.out_features); k = len(A)
+        w = torch.zeros(there.out_features, *x.shape[1:]); w[:k, ..., :2] = A.view(k, *x.shape[1:3], 2)    # confidences add nothing yet
+        there.weight.copy_(w.flatten(1)); there.bias.zero_()[:k] = -A@mid
+        back.weight.zero_()[:, :k] = A.T; back.bias.copy_(mid)
+    for layer in (self.encoder.collapse, *self.decoder.outputs): nn.init.zeros_(layer.weight); nn.init.zeros_(layer.bias)
 
 # %% ../nbs/03_rvq.ipynb #a73a2420
 def weighted(error, w): # [B,...] each
@@ -465,18 +518,20 @@ def weighted(error, w): # [B,...] each
     error, w = error.flatten(1), w.flatten(1)
     return ((error*w).sum(1)/w.sum(1).clamp(min=1e-6)).mean()
 
+# %% ../nbs/03_rvq.ipynb #f25a861c
 def pose_loss(out, y, # [B,T,points,2] and [B,T,points,3]
               delta=.2): # where the Huber loss turns from square to straight, of 16 in a box; 0: all square
     "Distance, weighted by confidence"
     e = F.huber_loss(out, y[..., :2], reduction='none', delta=delta)/delta if delta else (out - y[..., :2]).square()
     return weighted(e.sum(-1), y[..., 2])
 
+# %% ../nbs/03_rvq.ipynb #f04a8ff3
 def velocity_loss(out, y, delta=.2):
     "Distance of the differences of neighbouring frames"
     step = torch.cat([y[..., :2].diff(dim=1), torch.minimum(y[:, 1:, :, 2:], y[:, :-1, :, 2:])], -1)
     return pose_loss(out.diff(dim=1), step, delta)
 
-# %% ../nbs/03_rvq.ipynb #f25a861c
+# %% ../nbs/03_rvq.ipynb #5d65e1a3
 def usage_loss(z, book) -> Tensor:
     "How far the mean soft choice of the first level is from even; the gradient goes to the encoder"
     e = book.embed[0].detach()
@@ -485,6 +540,7 @@ def usage_loss(z, book) -> Tensor:
     p = (-4*d/spread).softmax(-1).mean(0)
     return math.log(len(e)) + torch.special.xlogy(p, p).sum()           # 0 if even
 
+# %% ../nbs/03_rvq.ipynb #04528ec7
 def temporal_loss(z, seen) -> Tensor: # [B,parts,n,dim], [B,parts,n]
     "Change from chunk to chunk, 2 for chance"
     both = (seen[..., 1:] & seen[..., :-1]).float()
@@ -544,6 +600,7 @@ def check_rvq(cfg):
     make_parts(cfg.body_parts)
     return cfg
 
+# %% ../nbs/03_rvq.ipynb #9330815a
 def make_model(cfg) -> PoseRVQ:
     "The untrained model of a config"
     names = ('body_parts', 'chunk_len', 'chunk_stride', 'fps', 'bbox_range', 'center_parts', 'latent_dim', 'width', 'arch', 'layers', 'levels',
@@ -557,6 +614,13 @@ def clip_poses(clip, fps=25) -> np.ndarray: # [T,133,3]
     try: return at_fps(read_poses(clip.poses), float(clip.extra.get('fps') or fps), fps)
     except UserError as e: raise UserError(f"clip '{clip.id}': {e}") from None
 
+# %% ../nbs/03_rvq.ipynb #2cb5884b
+def sample(id, poses, cfg, parts, keep=None) -> dict: # id, x, y
+    "Poses as chunks of a fixed number, the rest not seen"
+    y, _ = normalize(poses, parts, cfg.chunk_len, None, cfg.bbox_range, cfg.center_parts)
+    y = np.concatenate([y, np.zeros((cfg.window - len(y), *y.shape[1:]), np.float32)])
+    return dict(id=id, y=y, x=y if keep is None else y*keep.reshape(*y.shape[:-1], 1))
+
 def train_sample(clip, rng, cfg, parts) -> dict:
     "A window of a clip, mirrored, warped and with points hidden, as the config says"
     poses, size = clip_poses(clip, cfg.fps), cfg.window*cfg.chunk_len
@@ -566,11 +630,19 @@ def train_sample(clip, rng, cfg, parts) -> dict:
     if cfg.time_warp: poses = time_warp(poses, rng)
     return sample(clip.id, poses[:size], cfg, parts, (rng.random((size, sum(p.n for p in parts))) >= cfg.dropout_prob))
 
-def sample(id, poses, cfg, parts, keep=None) -> dict: # id, x, y
-    "Poses as chunks of a fixed number, the rest not seen"
-    y, _ = normalize(poses, parts, cfg.chunk_len, None, cfg.bbox_range, cfg.center_parts)
-    y = np.concatenate([y, np.zeros((cfg.window - len(y), *y.shape[1:]), np.float32)])
-    return dict(id=id, y=y, x=y if keep is None else y*keep.reshape(*y.shape[:-1], 1))
+# %% ../nbs/03_rvq.ipynb #d07b2468
+def show_sample(s, # of `train_sample`
+                parts, chunk=0, bbox_range=8):
+    "The middle frame of one chunk, part by part; points that the encoder does not see are red"
+    from matplotlib import pyplot as plt
+    fig, axs = plt.subplots(1, len(parts), figsize=(1.7*len(parts), 1.9), squeeze=False, layout='constrained')
+    x, y = (s[k][chunk, s[k].shape[1]//2] for k in 'xy')
+    for ax, p, end in zip(axs[0], parts, np.cumsum([p.n for p in parts])):
+        a, b = x[end - p.n:end], y[end - p.n:end]; there = b[:, 2] > 0; gone = there & (a[:, 2] == 0)
+        ax.plot(*b[there, :2].T, 'o', ms=2, c='.3'); ax.plot(*b[gone, :2].T, 'o', ms=3, c='r')
+        ax.set(xlim=(-bbox_range, bbox_range), ylim=(bbox_range, -bbox_range), aspect='equal', xticks=[-bbox_range, bbox_range], yticks=[])
+        ax.set_title(p.name, fontsize=8); ax.tick_params(labelsize=6)
+    return fig
 
 # %% ../nbs/03_rvq.ipynb #38e1660d
 def corpus_clips(cfg, split=None) -> list: # of Clip
@@ -579,28 +651,36 @@ def corpus_clips(cfg, split=None) -> list: # of Clip
     if not root.exists(): raise UserError(f"root: there is no '{root}'; leave it empty for the embedded signer")
     clips = read_manifest(root, split) if root.is_file() else csl_daily(root, split)
     clips = [c for c in clips if c.poses]
-    if not clips: raise UserError(f'{root}: no clip with poses' + (f' in split {split}' if split else ''))
+    if not clips: raise UserError(f'{root}: no clip with poses' + (f" in split '{split}'" if split else ''))
     return clips
 
 # %% ../nbs/03_rvq.ipynb #d9860cad
+def seen_only(y, seen, sizes): # [B,n,length,points,3], [B,parts,n]
+    "Chunks in which the points of parts that are not seen count nothing"
+    on = torch.cat([s[..., None].expand(*s.shape, n) for s, n in zip(seen.unbind(1), sizes)], -1)   # [B,n,points]
+    return torch.cat([y[..., :2], y[..., 2:]*on[:, :, None, :, None]], -1)
+
+# %% ../nbs/03_rvq.ipynb #dccc000d
+def model_of(model): return getattr(model, 'module', getattr(model, '_orig_mod', model)) # the net inside DDP or a compiled one
+
+def usage_of_parts(r, books) -> Tensor:
+    "Usage loss of what is seen, over parts"
+    rows = zip(r.latent.float().unbind(1), r.seen.unbind(1), books)
+    return torch.stack([usage_loss(z[s], b) if s.any() else z.sum()*0 for z, s, b in rows]).mean()
+
+# %% ../nbs/03_rvq.ipynb #47cb4470
 def make_step(cfg):
     "The step of `fit` for a config"
     delta = .2 if cfg.recon == 'huber' else 0
+    weights = dict(recon=1., velocity=cfg.velocity_weight, commit=1., temporal=cfg.temporal_loss_alpha, usage=cfg.usage_reg)
     def step(model, batch):
-        r = model(batch['x'], cfg.quantize)
-        on = torch.stack([s for s, k in zip(r.seen.unbind(1), model_of(model).encoder.sizes) for _ in range(k)], -1)   # [B,n,points]
-        y = batch['y']*torch.cat([torch.ones_like(batch['y'][..., :2]), on[:, :, None, :, None].expand(*batch['y'].shape[:-1], 1)], -1)
-        out, y = r.out.float().flatten(1, 2), y.flatten(1, 2)
-        terms = dict(recon=pose_loss(out, y, delta), velocity=velocity_loss(out, y, delta), commit=r.commitment, temporal=temporal_loss(r.latent.float(), r.seen))
-        loss = terms['recon'] + cfg.velocity_weight*terms['velocity'] + terms['commit'] + cfg.temporal_loss_alpha*terms['temporal']
-        if cfg.quantize and cfg.usage_reg:
-            rows = zip(r.latent.float().unbind(1), r.seen.unbind(1), model_of(model).books)
-            terms['usage'] = torch.stack([usage_loss(z[s], b) if s.any() else z.sum()*0 for z, s, b in rows]).mean()
-            loss = loss + cfg.usage_reg*terms['usage']
-        return loss, terms
+        r, own = model(batch['x'], cfg.quantize), model_of(model)
+        out, y = r.out.float().flatten(1, 2), seen_only(batch['y'], r.seen, own.encoder.sizes).flatten(1, 2)
+        terms = dict(recon=pose_loss(out, y, delta), velocity=velocity_loss(out, y, delta), commit=r.commitment,
+                     temporal=temporal_loss(r.latent.float(), r.seen))
+        if cfg.quantize and cfg.usage_reg: terms['usage'] = usage_of_parts(r, own.books)
+        return sum(weights[k]*v for k, v in terms.items()), terms
     return step
-
-def model_of(model): return getattr(model, 'module', getattr(model, '_orig_mod', model))
 
 # %% ../nbs/03_rvq.ipynb #6e3b9562
 def procrustes(a, b, w) -> np.ndarray: # [N,K,2] each, [N,K] -> [N,K,2]
@@ -629,31 +709,35 @@ def part_size(poses, part, unit) -> float: # pixels
     d = box_size(poses[:, part.slice, :2], poses[:, part.slice, 2]); d = d[np.isfinite(d)]
     return float(np.percentile(d, 95)) if len(d) else float(unit*part.box)
 
+# %% ../nbs/03_rvq.ipynb #b0b7e195
 @patch
 def chunks(self:PoseRVQ, poses, stride=None):
     "Poses as the model's input, and the units"
     return normalize(poses, self.parts, self.chunk_len, stride, self.bbox_range, self.center_parts)
 
 @patch
+def versions(self:PoseRVQ, x, quantize=True, make=None) -> tuple: # {levels: chunks}, codes, seen
+    "What comes out with 1, 2, … levels; one thing if nothing is quantised, or if `make` stands in for the model"
+    r = self(x, quantize and not make)
+    if r.codes is None: return {0: make(x) if make else r.out}, None, r.seen
+    return {l: self.decode_codes(r.codes[..., :l]) for l in range(1, self.levels + 1)}, r.codes, r.seen
+
+# %% ../nbs/03_rvq.ipynb #25a4c452
+@patch
 @torch.no_grad()
-def clip_errors(self:PoseRVQ, poses, truth=None, quantize=True, make=None) -> tuple: # {(part, level): errors}, codes
-    "Errors of one clip with 1, 2, … levels, as shares of each part's size"
-    device = next(self.parameters()).device
+def clip_errors(self:PoseRVQ, poses, truth=None, quantize=True, make=None) -> tuple: # {(part, levels): errors}, codes
+    "Errors of one clip, as shares of each part's size, from `poses` or from a `truth` that the model has not seen"
     x, unit = self.chunks(poses)
     true, wide = (x, unit) if truth is None else self.chunks(truth)
-    r = self(shown := torch.tensor(x, device=device)[None], quantize)
-    outs = {l: self.decode_codes(r.codes[..., :l]) for l in range(1, self.levels + 1)} if quantize else {0: make(shown) if make else r.out}
-    found, at = {}, 0
-    for i, p in enumerate(self.parts):
-        cut, seen = slice(at, at := at + p.n), r.seen[0, i].cpu().numpy()[:, None, None]
-        flat = lambda v: (v[0].cpu().numpy() if torch.is_tensor(v) else v)[:, :, cut].reshape(-1, p.n, v.shape[-1])
+    outs, codes, seen = self.versions(torch.tensor(x, device=next(self.parameters()).device)[None], quantize, make)
+    found, each = {}, lambda v: np.repeat(v, self.chunk_len)
+    for i, (p, end) in enumerate(zip(self.parts, np.cumsum([p.n for p in self.parts]))):
+        frames = lambda v: v[:, :, end - p.n:end].reshape(-1, p.n, v.shape[-1])
+        w = frames(x)[..., 2]*each(seen[0, i].cpu().numpy())[:, None]
+        y = frames(true)[..., :2]*each(wide[:, i]/unit[:, i])[:, None, None]
         scale = np.median(unit[:, i])*p.box/(2*self.bbox_range)/part_size(poses, p, unit[0, i])
-        y, w = flat(true)[..., :2]*np.repeat(wide[:, i]/unit[:, i], self.chunk_len)[:, None, None], flat(x*seen[..., None])[..., 2]
-        for l, out in outs.items():
-            made = flat(out)
-            if truth is not None and len(p.centre) == p.n: made = made - (made*w[..., None]).sum(1, keepdims=True)/np.maximum(w.sum(1), 1e-6)[:, None, None]
-            found[p.name, l] = pose_errors(made*scale, y*scale, w)
-    return found, None if r.codes is None else r.codes[0].cpu().numpy()
+        for l, out in outs.items(): found[p.name, l] = pose_errors(frames(out[0].cpu().numpy())*scale, y*scale, w)
+    return found, None if codes is None else codes[0].cpu().numpy()
 
 # %% ../nbs/03_rvq.ipynb #77d63f7a
 def code_bits(rows, bits) -> tuple: # of a second's tokens: plain, with runs
@@ -662,90 +746,117 @@ def code_bits(rows, bits) -> tuple: # of a second's tokens: plain, with runs
     for _, c in rle_encode(rows): runs += math.log2(LONGEST) + 1 if c[:1] == ['NC'] else 1 + sum(bits)
     return plain, runs
 
+# %% ../nbs/03_rvq.ipynb #da595ef7
+def code_figures(codes, # of one part: [chunks, levels] for each clip
+                 seconds, size) -> dict:
+    "How much a part's codes are used, what a second of them costs, how often the next chunk has the same"
+    use = Usage(size, codes[0].shape[1]).add(torch.tensor(np.concatenate(codes)))
+    rows, bits = [[[int(v) for v in r if v >= 0] for r in c] for c in codes], use.bits.tolist()
+    rate, rate_rle = np.sum([code_bits(r, bits) for r in rows], 0)/seconds
+    both = [(c[1:, :1] >= 0) & (c[:-1, :1] >= 0) for c in codes]
+    stays = sum(((c[1:] == c[:-1]) & b).sum(0) for c, b in zip(codes, both))/max(1, sum(b.sum() for b in both))
+    return dict(use=use, used=use.used.tolist(), bits=bits, perplexity=(2**use.bits).tolist(), chunks=sum(map(len, codes)),
+                rate=float(rate), rate_rle=float(rate_rle), stays=stays.tolist())
+
+# %% ../nbs/03_rvq.ipynb #ae2ce9b8
+def _added(a, b): # {key: {metric: sums}}, or None
+    "Errors of several clips, added up"
+    return {k: {m: v + a[k][m] for m, v in e.items()} if k in a else e for k, e in b.items()} | {k: e for k, e in a.items() if k not in b}
+
 def measure(model, clips,
             truth=None, # clip -> poses to compare with, if not those that are seen
             quantize=True, fps=None,
-            make=None # chunks -> chunks, in the model's place
+            make=None,  # chunks -> chunks, in the model's place
+            share=False # among the processes of a run, each of which then knows all
            ) -> dict: # part -> figures
     "Errors, use of the codes and rates over clips"
-    sums, use, secs = {}, {p.name: Usage(model.size, model.levels) for p in model.parts}, 0.
-    rows, same = {p.name: [] for p in model.parts}, {p.name: np.zeros((2, model.levels)) for p in model.parts}
-    for clip in clips:
-        poses = clip_poses(clip, fps or model.fps); secs += len(poses)/model.fps
-        found, codes = model.clip_errors(poses, truth and truth(clip), quantize and not make, make)
-        for k, e in found.items(): sums[k] = {m: sums[k][m] + v for m, v in e.items()} if k in sums else e
-        for p, c in zip(model.parts, () if codes is None else codes):
-            use[p.name].add(torch.tensor(c)); rows[p.name].append([[int(v) for v in r if v >= 0] for r in c])
-            both = (c[1:, :1] >= 0) & (c[:-1, :1] >= 0); same[p.name] += np.stack([((c[1:] == c[:-1]) & both).sum(0), both.sum(0).repeat(model.levels)])
-    out = {}
-    for p in model.parts:
-        ratio = lambda e: {k: (v[0]/np.maximum(v[1], 1e-9)) for k, v in e.items() if k != 'histogram'} | dict(histogram=e['histogram'])
-        out[p.name] = dict(levels=[ratio(sums[p.name, l]) for l in ([0] if codes is None else range(1, model.levels + 1))])
-        if codes is None: continue
-        u = use[p.name]; cost = np.sum([code_bits(r, u.bits.tolist()) for r in rows[p.name]], 0)/secs
-        out[p.name] |= dict(use=u, used=u.used.tolist(), bits=u.bits.tolist(), perplexity=(2**u.bits).tolist(),
-                            rate=float(cost[0]), rate_rle=float(cost[1]), stays=(same[p.name][0]/np.maximum(same[p.name][1], 1)).tolist())
-    return out
+    rank, world = _ranks() if share else (0, 1)
+    sums, codes, seconds = {}, {p.name: [] for p in model.parts}, 0.
+    for clip in clips[rank::world]:
+        poses = clip_poses(clip, fps or model.fps); seconds += len(poses)/model.fps
+        found, made = model.clip_errors(poses, truth and truth(clip), quantize, make)
+        sums = _added(sums, found)
+        for p, c in zip(model.parts, () if made is None else made): codes[p.name].append(c)
+    if world > 1:
+        all_ = [None]*world; torch.distributed.all_gather_object(all_, (sums, codes, seconds))
+        sums, codes, seconds = reduce(lambda a, b: (_added(a[0], b[0]), {k: a[1][k] + b[1][k] for k in a[1]}, a[2] + b[2]), all_)
+    mean = lambda e: {k: v if k == 'histogram' else v[0]/np.maximum(v[1], 1e-9) for k, v in e.items()}
+    return {p: dict(levels=[mean(e) for (name, _), e in sums.items() if name == p], **(code_figures(c, seconds, model.size) if c else {}))
+            for p, c in codes.items()}
 
 # %% ../nbs/03_rvq.ipynb #b4dbb961
-def figures(m) -> dict:
-    "What `measure` found as plain numbers under short names"
-    last = {k: v['levels'][-1] for k, v in m.items()}
-    hands = [k for k in last if 'hand' in k] or list(last)
-    out = dict(mpjpe=float(np.mean([last[k]['mpjpe'] for k in hands])))
-    for k, e in last.items(): out |= {f'{n}_{k}': float(e[n]) for n in ('mpjpe', 'pa_mpjpe', 'mse', 'mae', 'velocity')}
-    if not any('use' in v for v in m.values()): return out
-    for l in range(len(m[hands[0]]['levels'])): out[f'mpjpe_levels{l+1}'] = float(np.mean([m[k]['levels'][l]['mpjpe'] for k in hands]))
-    worst = {k: min(v['used']) for k, v in m.items()}
-    out |= dict(usage=min(worst.values()), perplexity=min(min(v['perplexity']) for v in m.values()))
-    out |= {f'usage_{k}': v for k, v in worst.items()} | {f'stays_{k}': v['stays'][0] for k, v in m.items()}
-    return out | dict(bits_per_second=sum(v['rate'] for v in m.values()), bits_per_second_rle=sum(v['rate_rle'] for v in m.values()))
-
-def collapse_warning(m) -> str:
-    "One line for the part whose codes are used least, if less than half of them are"
-    return '; '.join(f'{k}: {w}' for k, v in m.items() if 'use' in v and (w := v['use'].warning()))
+def part_figures(m) -> dict:
+    "What `measure` found, part by part and level by level, as plain numbers"
+    out = {f'{p}/{k}': float(v['levels'][-1][k]) for p, v in m.items() for k in ('mpjpe', 'pa_mpjpe', 'mse', 'mae', 'velocity')}
+    for p, v in m.items():
+        for k, name in dict(used='usage', perplexity='perplexity', bits='entropy', stays='stays').items():
+            out |= {f'{p}/{name}_{l+1}': float(x) for l, x in enumerate(v.get(k, ()))}
+    return out
 
 # %% ../nbs/03_rvq.ipynb #1c7c8c30
-def train(cfg=None, **overrides) -> Run:
-    "Train a tokenizer; bare, on the embedded signer"
-    cfg = check_rvq(load_config(Config, cfg, **overrides))
-    world = int(os.environ.get('WORLD_SIZE', 1))
-    clips, valid = corpus_clips(cfg, 'train'), corpus_clips(cfg, 'valid')
-    if not (clips and valid): raise UserError(f'{cfg.root}: it needs clips of a train and a valid split')
-    many = world*cfg.accumulate*int(str(cfg.batch_size).removeprefix('auto').lstrip(':') or 64)
-    if cfg.lr_batch: cfg.lr = cfg.lr*many/cfg.lr_batch
-    model = make_model(cfg)
-    get = partial(train_sample, cfg=cfg, parts=model.parts)
-    whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
-    info = dict(windows_a_step=many, lr=f'{cfg.lr:g}', parts=len(model.parts))
-    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), replace(cfg, lr_batch=0), info, make_report(cfg, valid))
+def figures(m) -> dict:
+    "What `measure` found in few plain numbers, and those of each part"
+    hands = [v for k, v in m.items() if 'hand' in k] or list(m.values())
+    mpjpe = [float(np.mean([v['levels'][l]['mpjpe'] for v in hands])) for l in range(len(hands[0]['levels']))]
+    out = dict(mpjpe=mpjpe[-1])
+    if all('use' in v for v in m.values()):
+        out |= {f'mpjpe_levels{l+1}': e for l, e in enumerate(mpjpe)}
+        out |= dict(usage=min(min(v['used']) for v in m.values()), perplexity=min(min(v['perplexity']) for v in m.values()), chunks=float(hands[0]['chunks']),
+                    bits_per_second=sum(v['rate'] for v in m.values()), bits_per_second_rle=sum(v['rate_rle'] for v in m.values()))
+    return out | part_figures(m)
 
+def collapse_warning(m) -> str:
+    "One line for the parts whose codes are used least, if less than half of them are"
+    return '; '.join(f'{k}: {w}' for k, v in m.items() if 'use' in v and (w := v['use'].warning()))
+
+# %% ../nbs/03_rvq.ipynb #09fdcb3f
 def valid_windows(clip, cfg, parts) -> list:
     "A clip as windows, nothing twice and nothing left out"
     poses, size = clip_poses(clip, cfg.fps), cfg.window*cfg.chunk_len
     return [sample(f'{clip.id}@{s}', poses[s:s + size], cfg, parts) for s in range(0, len(poses), size)]
 
+# %% ../nbs/03_rvq.ipynb #a97bc4ee
+def scaled(cfg) -> tuple: # the config with its final learning rate; windows in an update
+    "A learning rate for `lr_batch` windows, made one for as many as there are in an update over all processes"
+    world, per = int(os.environ.get('WORLD_SIZE', 1)), int(str(cfg.batch_size).removeprefix('auto').lstrip(':') or 64)
+    windows = world*cfg.accumulate*per
+    return (replace(cfg, lr=cfg.lr*windows/cfg.lr_batch, lr_batch=0) if cfg.lr_batch else cfg), windows
+
+# %% ../nbs/03_rvq.ipynb #1c729792
+def train(cfg=None, **overrides) -> Run:
+    "Train a tokenizer; bare, on the embedded signer"
+    cfg, windows = scaled(check_rvq(load_config(Config, cfg, **overrides)))
+    clips, valid = corpus_clips(cfg, 'train'), corpus_clips(cfg, 'valid')
+    model = make_model(cfg)
+    get = partial(train_sample, cfg=cfg, parts=model.parts)
+    whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
+    model.start(torch.tensor(np.concatenate([model.chunks(clip_poses(c, cfg.fps))[0] for c in clips[::max(1, len(clips)//200)]])))
+    info = dict(windows_a_step=windows, lr=f'{cfg.lr:g}', parts=len(model.parts))
+    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, make_report(cfg, valid))
+
 # %% ../nbs/03_rvq.ipynb #0061a6bc
 def make_report(cfg, clips):
     "What `fit` calls at each evaluation"
+    from matplotlib import pyplot as plt
     def report(model, run, epoch):
-        m = measure(model, clips, quantize=cfg.quantize, fps=cfg.fps)
+        m = measure(model, clips, quantize=cfg.quantize, fps=cfg.fps, share=True)
         if int(os.environ.get('RANK', 0)): return figures(m)
         if cfg.quantize and (w := collapse_warning(m)): warnings.warn(f'epoch {epoch}: {w}')
         poses = clip_poses(clips[0], cfg.fps)
-        fig = show_reconstruction(poses, model, quantize=cfg.quantize)
-        (run.dir/'figures').mkdir(exist_ok=True); fig.savefig(run.dir/'figures'/f'recon_{epoch:03d}.png')
-        if cfg.tensorboard: _to_tensorboard(run, epoch, fig, tokenize(poses, model, clips[0].id) if cfg.quantize else None)
-        from matplotlib import pyplot as plt
-        plt.close(fig)
+        figs = dict(reconstruction=show_reconstruction(poses, model, quantize=cfg.quantize))
+        (run.dir/'figures').mkdir(exist_ok=True); figs['reconstruction'].savefig(run.dir/'figures'/f'recon_{epoch:03d}.png')
+        if cfg.quantize: figs['use'] = show_use({k: v['use'] for k, v in m.items()})
+        if cfg.tensorboard: _to_tensorboard(run, epoch, figs, tokenize(poses, model, clips[0].id) if cfg.quantize else None)
+        for fig in figs.values(): plt.close(fig)
         return figures(m)
     return report
 
-def _to_tensorboard(run, epoch, fig, toks):
+def _to_tensorboard(run, epoch, figs, toks):
+    "Pictures and a clip's tokens"
     try: from torch.utils.tensorboard import SummaryWriter
     except ImportError: return
     with SummaryWriter(str(run.dir/'tensorboard')) as tb:
-        tb.add_figure('reconstruction', fig, epoch, close=False)
+        for k, fig in figs.items(): tb.add_figure(k, fig, epoch, close=False)
         if toks: tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
 
 # %% ../nbs/03_rvq.ipynb #9a72aa52
@@ -756,15 +867,14 @@ def load(run, # a Run, its folder, or a folder of `save_pretrained`
     folder = Path(getattr(run, 'dir', run))
     if not folder.is_dir(): raise UserError(f"no run at '{folder}': train() makes one")
     if not (folder/'config.yaml').exists(): return PoseRVQ.from_pretrained(folder).eval().to(device)
-    run = Run(folder); cfg = load_config(Config, folder)
-    return run.load_into(make_model(cfg), which).to(device)
+    return Run(folder).load_into(make_model(load_config(Config, folder)), which).to(device)
 
+# %% ../nbs/03_rvq.ipynb #5103e382
 def evaluate(run, # a Run, or its folder
              split='test', which='best') -> dict:
     "Errors in shares of each part's size, use of the codes, bits a second"
     cfg = load_config(Config, Path(getattr(run, 'dir', run)))
-    m = measure(load(run, which), corpus_clips(cfg, split), quantize=cfg.quantize, fps=cfg.fps)
-    return figures(m)
+    return figures(measure(load(run, which), corpus_clips(cfg, split), quantize=cfg.quantize, fps=cfg.fps))
 
 # %% ../nbs/03_rvq.ipynb #2699d0c5
 def film_poses(video, fps):
@@ -774,6 +884,7 @@ def film_poses(video, fps):
     v = read_video(video, fps=fps) if isinstance(video, (str, Path)) else video
     return at_fps(read_poses(whole_body(v.frames)), v.fps, fps)
 
+# %% ../nbs/03_rvq.ipynb #6db62d1b
 @torch.no_grad()
 def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
              run='runs/rvq', # a model, a Run, or its folder
@@ -788,7 +899,7 @@ def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
     name = name or (Path(poses).stem if path else 'clip')
     return Tokens(name, {p.name: c for p, c in zip(model.parts, codes)}, model.fps, model.chunk_len, len(x))
 
-# %% ../nbs/03_rvq.ipynb #d71a6eba
+# %% ../nbs/03_rvq.ipynb #dee9b321
 def join(chunks, # [n,length,...]
          stride, frames=None) -> np.ndarray: # [frames,...]
     "Overlapping chunks as one sequence, averaged where they overlap"
@@ -797,6 +908,7 @@ def join(chunks, # [n,length,...]
     for i, c in enumerate(chunks): out[i*stride:i*stride + length] += c; weight[i*stride:i*stride + length] += 1
     return (out/weight.reshape(-1, *[1]*(out.ndim - 1)))[:frames]
 
+# %% ../nbs/03_rvq.ipynb #05fd5af7
 @torch.no_grad()
 def detokenize(tokens, # Tokens, their dict, or templates
                run='runs/rvq') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
@@ -817,6 +929,12 @@ def detokenize(tokens, # Tokens, their dict, or templates
     return assemble(xy, seen > 0, model.parts, model.bbox_range)
 
 # %% ../nbs/03_rvq.ipynb #b6a35117
+@patch
+def last_chunk(self:PoseRVQ, poses, start) -> np.ndarray: # [length,points,3]
+    "The chunk from `start` on, measured by all of `poses`"
+    return normalize(poses[start:], self.parts, self.chunk_len, None, self.bbox_range, self.center_parts, units(poses, [len(poses)], self.parts))[0][0]
+
+# %% ../nbs/03_rvq.ipynb #0b17e41d
 class Stream:
     "Poses in, a few at a time; tokens out at the end of each chunk"
     def __init__(self, run='runs/rvq'):
@@ -826,7 +944,7 @@ class Stream:
         x = np.asarray(poses, np.float32)
         x = x[None] if x.ndim == 2 else x
         if x.ndim != 3 or x.shape[1:] != (133, 3): raise UserError(f'a stream takes frames of [133,3], not {list(x.shape)}')
-        x = np.where(np.isfinite(x).all(-1, keepdims=True), x, 0)
+        x = np.where(np.isfinite(x).all(-1, keepdims=True), x, 0); x[..., 2] = x[..., 2].clip(0, 1)
         self.kept = np.concatenate([self.kept, x]); self.frames += len(x)
         out, m = [], self.model
         while self.t*m.chunk_stride + m.chunk_len <= self.frames: out.append(self._chunk(self.t*m.chunk_stride + m.chunk_len))
@@ -837,17 +955,13 @@ class Stream:
         return [self._chunk(at)] if at > (m.chunk_stride*(self.t - 1) + m.chunk_len if self.t else 0) else []
     @torch.no_grad()
     def _chunk(self, end):
+        "The next chunk, which ends at frame `end`; frames that no later one needs are forgotten"
         m, start = self.model, self.t*self.model.chunk_stride
         x = m.last_chunk(self.kept[:end - self.begin], start - self.begin)
         codes = m(torch.tensor(x, device=next(m.parameters()).device)[None, None]).codes[0, :, 0].cpu().numpy()
-        drop = max(0, min(end - 500, start + m.chunk_stride) - self.begin); self.kept, self.begin, self.t = self.kept[drop:], self.begin + drop, self.t + 1
+        drop = max(0, min(end - 500, start + m.chunk_stride) - self.begin)
+        self.kept, self.begin, self.t = self.kept[drop:], self.begin + drop, self.t + 1
         return self.t - 1, {p.name: [int(v) for v in c if v >= 0] for p, c in zip(m.parts, codes)}
-
-@patch
-def last_chunk(self:PoseRVQ, poses, start):
-    "The chunk from `start` on, measured by all of `poses`"
-    unit = [running_unit(poses, [len(poses)], p)[0] for p in self.parts]
-    return normalize(poses[start:], self.parts, self.chunk_len, None, self.bbox_range, self.center_parts, unit=unit)[0][0]
 
 # %% ../nbs/03_rvq.ipynb #3ff5563f
 @torch.no_grad()
@@ -862,6 +976,7 @@ def both_ways(poses, model, quantize=True) -> tuple: # [T,133,3] each: the origi
     a[..., 2] *= x[..., 2]; b[..., 2] *= x[..., 2] >= .2
     return a, b
 
+# %% ../nbs/03_rvq.ipynb #872947e4
 def show_reconstruction(poses, model, at=8, quantize=True):
     "A strip of skeletons over the strip of their reconstructions"
     from matplotlib import pyplot as plt
