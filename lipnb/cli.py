@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['COMMANDS', 'SYSTEMS', 'Failed', 'command', 'flags', 'usage', 'run', 'Out', 'table', 'coloured', 'say', 'main',
-           'synth_talk', 'synth_sign', 'stats', 'clips_in', 'keypoints', 'system', 'recipe', 'train_help', 'train',
-           'system_of', 'evaluate', 'tokens', 'detokenize', 'transcribe', 'visemes', 'align', 'blocks', 'pictures',
-           'live', 'export', 'picture', 'show_clip', 'show_reading', 'show_heard', 'show', 'demo']
+           'synth_talk', 'synth_sign', 'stats', 'keypoints', 'system', 'recipe', 'train_help', 'train', 'system_of',
+           'evaluate', 'tokens', 'detokenize', 'transcribe', 'visemes', 'align', 'blocks', 'pictures', 'live', 'export',
+           'picture', 'show_clip', 'show_reading', 'show_heard', 'show', 'demo']
 
 # %% ../nbs/08_cli.ipynb #87257109
 import importlib, inspect, json, os, sys, time
@@ -37,8 +37,10 @@ def flags(f, name, words, hide=()) -> dict:
     for a in parser._actions:
         if a.dest in hide: a.help = '==SUPPRESS=='
     parser.error = lambda message: (_ for _ in ()).throw(UserError(f'{name}: {message}'))
-    found, odd = parser.parse_known_args(words)
     known = [o for a in parser._actions if a.dest not in ('pdb', 'xtra', *hide) for o in a.option_strings]
+    plain = {o.replace('_', '-'): o for o in known}                                              # --ground-truth is --ground_truth
+    words = [plain.get(w.split('=')[0], w.split('=')[0]) + w[len(w.split('=')[0]):] if w.startswith('--') else w for w in words]
+    found, odd = parser.parse_known_args(words)
     if odd: raise UserError(f"{name}: '{odd[0]}' is not a flag{nearest(odd[0], known)} (lipnb {name} --help)")
     return {k: v for k, v in vars(found).items() if k not in ('pdb', 'xtra', 'json', *hide)}
 
@@ -136,15 +138,6 @@ def stats(manifest:str, # any form of manifest: CSV, TSV, JSONL; or a folder tha
                    'median text': length[len(length)//2], 'longest text': length[-1]}
 
 # %% ../nbs/08_cli.ipynb #133a0baa
-def clips_in(source) -> list: # Clips
-    "The clips of a manifest, a film, or a folder of films"
-    from lipnb.io import Clip, folder
-    path = Path(source)
-    if path.suffix.lower() in ('.csv', '.tsv', '.jsonl'): return read_manifest(path)
-    if path.is_dir(): return folder(path)
-    if not path.is_file(): raise UserError(f"no film and no manifest '{source}'")
-    return [Clip(path.stem, video=str(path))]
-
 @command
 def keypoints(source:str, # a manifest, a film, or a folder of films
               out:str='keypoints', # folder
@@ -158,6 +151,7 @@ def keypoints(source:str, # a manifest, a film, or a folder of films
               engine:str='local' # local, or ray for a cluster
              ):
     "Landmarks of films as .npy and a manifest of them; goes on where it stopped"
+    from lipnb.export import clips_in
     from lipnb.keypoints import extract
     how = dict(crops=crops, poses=poses, normalize=None if normalize == 'none' else normalize, frontalize=not no_frontalize, fps=fps, smooth=smooth)
     made = extract(clips_in(source), out, workers, engine, **how)
@@ -376,7 +370,7 @@ def export(run:str, # folder of a run
     "A folder that loads anywhere: weights, config, card, and networks for onnxruntime"
     from lipnb import export as x
     name = x.which_system(run)
-    made = x.publish(run, out, which, system(name).evaluate(run) if figures else None, onnx or int8, int8)
+    made = x.publish(run, out, which, system(name).evaluate(run) if figures else None, onnx, int8)
     return x.push(made, push) if push else made
 
 # %% ../nbs/08_cli.ipynb #4176806c
