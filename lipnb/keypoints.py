@@ -315,11 +315,15 @@ def __call__(self:Tracker, frame) -> np.ndarray: # [478,3] or None
 
 # %% ../nbs/01_keypoints.ipynb #1bbdf8c6
 def true_depth(kp, # [T,478,3] as MediaPipe gives them
-               stretch=1.75) -> np.ndarray: # [T,478,3]
+               stretch=1.6, # of the depth
+               bend=1e-4 # of yaw and pitch, in degrees for each cubic degree
+              ) -> np.ndarray: # [T,478,3]
     "The same points, their depth turned as far as the head is"
     rigid, out = group('rigid'), np.asarray(kp, np.float64).copy()
     X = frontal_face()[rigid] - frontal_face()[rigid].mean(0)
-    want, middle = _procrustes(out*[1, 1, stretch]), out[:, rigid].mean(1, keepdims=True)
+    turn = angles(_procrustes(out*[1, 1, stretch]))
+    turn[:, :2] += bend*turn[:, :2].clip(-45, 45)**3
+    want, middle = rotation(turn), out[:, rigid].mean(1, keepdims=True)
     for _ in range(3):
         Y = out[:, rigid] - middle
         size = np.sqrt((Y**2).sum((1, 2))/(X**2).sum())[:, None, None]
