@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 .PHONY: help setup demo test lab readme clean
 help:
-	@echo "make demo    the talking world, and what trains on it"
+	@echo "make demo    two small worlds, five systems trained on them, one page that shows it: about ten minutes"
 	@echo "make test    every notebook and check"
 	@echo "make lab     JupyterLab on nbs/"
 	@echo "make readme  README.md from nbs/index.ipynb"
@@ -25,7 +25,7 @@ $(READY): constraints.txt settings.ini setup.py
 	@touch $(READY)
 
 demo: $(READY)
-	@$(BIN)/lipnb demo
+	@$(BIN)/lipnb demo $(ARGS)
 
 test: $(READY)
 	@$(BIN)/python .ci/test.py

@@ -115,7 +115,7 @@ MEASURES = dict(    # (metric, in words, which is better, how to print it, {cont
     tcn=[('accuracy', 'frames heard right', 'high', 'share',
           dict(accuracy_majority='the commonest viseme', accuracy_linear='a linear model'))])
 
-# %% ../nbs/07a_demo.ipynb #0fcdb595
+# %% ../nbs/07a_demo.ipynb #ab1b0511
 def judge(name, found # of `evaluate`
          ) -> tuple: # measures for the page; whether all beat all their controls
     "A system's figures beside its controls"
@@ -201,7 +201,7 @@ def read_film(film, # a path
         rows.append(dict(who='the language model that looks', text=text, sure=math.exp(-nats)))
     return dict(seconds=probe(film, 'video').seconds, words=words_of(read, truth), rows=rows)
 
-# %% ../nbs/07a_demo.ipynb #918fb529
+# %% ../nbs/07a_demo.ipynb #8c546a51
 def read_films(steps, plan) -> dict:
     "Films of the test, read"
     lips, ships = reader(steps)
@@ -248,7 +248,7 @@ def lips_part(film, model, out, # a LipVQ; where to put the film of both
     if wave is not None: part['wave'] = loudness(wave, 16000)
     return part | dict(ids=tokens.ids[..., 0].reshape(len(tokens.ids), -1).tolist())
 
-# %% ../nbs/07a_demo.ipynb #d9f3e597
+# %% ../nbs/07a_demo.ipynb #3334184f
 def signs_part(clip, model) -> dict:
     "A clip of a signer, and the signer that its tokens give"
     poses = rvq.clip_poses(clip, model.fps)
@@ -272,7 +272,7 @@ def books_of(tokens, model) -> list:
     first = lambda c: c if isinstance(model, vqvae.LipVQ) else c[:, :1]
     return [use_of(np.concatenate([first(t.codes[k]).ravel() for t in tokens]), size, len(tokens), k.replace('_', ' ')) for k in tokens[0].codes]
 
-# %% ../nbs/07a_demo.ipynb #dd6ee185
+# %% ../nbs/07a_demo.ipynb #84c5dfba
 def write_all_tokens(steps) -> dict:
     "Lip and sign tokens of the test clips, as files and as one data set, and how often each code occurs"
     rows, books = [], []
@@ -323,7 +323,7 @@ def files_part(steps) -> list:
     "Where everything is"
     return [dict(path=k, what=v, size=size_of(steps/k)) for k, v in FILES.items() if (steps/k).exists()]
 
-# %% ../nbs/07a_demo.ipynb #c7b9f79e
+# %% ../nbs/07a_demo.ipynb #e512570b
 def system_part(steps, name) -> dict:
     "One system for the page: its curve, and its figures beside their controls"
     title, says, (key, words, kind) = SYSTEMS[name]
@@ -363,7 +363,7 @@ def own_part(steps) -> dict|None:
     tokens = lips_part(film, vqvae.load(steps/'runs/vqvae'), steps/'own_lips.mp4', 'The codebook has seen drawn mouths only.')
     return dict(text=text, face=face_part(film), reading=dict(read, video=packed(film)), tokens=tokens)
 
-# %% ../nbs/07a_demo.ipynb #4cb69d77
+# %% ../nbs/07a_demo.ipynb #63026cd5
 NEXT = ['lipnb transcribe me.mp4                       # what the lips say',
         'lipnb visemes me.mp4 --preview face.mp4       # the portrait says what you say',
         'lipnb demo --video me.mp4                     # your video on this page']
@@ -387,7 +387,7 @@ def worlds_parts(steps) -> dict:
                 read=dict(text=f"{TEXTS['ships' if read['ships'] else 'own']} {TEXTS['strangers']}", clips=[dict(c, video=packed(c['video'])) for c in read['clips']]),
                 lips=dict(lips_part(film, vq, steps/'lips.mp4'), text=TEXTS['lips']), signs=dict(signs_part(clip, signer), text=TEXTS['signs']))
 
-# %% ../nbs/07a_demo.ipynb #36b15f3a
+# %% ../nbs/07a_demo.ipynb #a4bc11f9
 def report(steps) -> Path:
     "All that was found, as one page, and the figures as metrics.jsonl"
     rows = [dict(system=k, **steps[f'examine {k}']) for k in SYSTEMS]
@@ -414,7 +414,7 @@ def hush():
     from transformers.utils import logging
     logging.disable_progress_bar()
 
-# %% ../nbs/07a_demo.ipynb #b446c173
+# %% ../nbs/07a_demo.ipynb #14ae70b8
 def demo(out='runs/demo', # folder; a second call goes on where the first stopped
          video=None, # a film of your own for the page
          quick=False, # two minutes instead of ten: every part works, nothing is learned well

@@ -461,24 +461,31 @@ _USE = dict(vqvae="tokens = vqvae.tokenize('film.mp4', load_folder('{0}'))", rvq
             tcn="v = tcn.visemes('sound.wav', load_folder('{0}'))")
 _IS = dict(vqvae='A mouth as tokens and back', rvq='A signer as tokens and back', lipread='A lip reader', xattn_lm='A language model that looks at a face', tcn='Visemes from sound')
 
+_NOTES = dict(
+    drawn='It has seen drawn faces and signers and synthesised voices only. ',
+    limits='Its figures hold for data like its own, and say nothing of other people, languages, cameras or light.',
+    use='Reading lips or signs of people who did not agree is surveillance, and forbidden in many places: ask first.\n'
+        'A model inherits the licence of the data it learned from; most corpora of real faces forbid commercial use, and many forbid passing on what was trained on them.')
+
+def _made_with(meta) -> str:
+    "The command that a run was made with"
+    words = [Path(w).name if w.startswith('/') else w for w in meta.get('command', [])]
+    return f"`{' '.join(words)}`" if words and 'ipykernel' not in words[0] else 'a notebook'
+
 def write_card(name, run, size, scores=None, folder='folder') -> str:
     "What a model says of itself"
     cfg, meta = run.config, json.loads((run.dir/'meta.json').read_text(encoding='utf-8'))
     corpus = cfg.get('data') or cfg.get('root')
-    data = f"`{Path(corpus).parent.name}`" if corpus else f"{cfg.get('clips')} clips of the embedded corpus, whose faces, voices and signers are drawn and synthesised"
-    valid = {k: v for k, v in run.metrics.items() if k.startswith('valid_')}
-    rows = [f'| {k} | {v:.4g} | test, `lipnb evaluate {name} RUN` |' for k, v in (scores or {}).items() if isinstance(v, (int, float))]
-    rows += [f"| {k.removeprefix('valid_')} | {v:.4g} | validation, while training |" for k, v in valid.items() if not scores]
-    command = ' '.join(Path(w).name if i == 0 else w for i, w in enumerate(meta.get('command', []))) or 'a notebook'
-    return '\n'.join([
-        '---', 'library_name: lipnb', 'license: apache-2.0', 'tags: [visual-speech]', '---', '', f'# {_IS[name]}', '',
-        f"Trained with `lipnb.{name}` on {data}: {meta['train_clips']} clips, {cfg['epochs']} epochs, seed {cfg['seed']}; {meta['parameters']:,} parameters, {size/1e6:.1f} MB. Made by `{command}`.", '',
-        '```python', f'from lipnb import {name}', 'from lipnb.export import load_folder', _USE[name].format(folder), '```', '',
-        '| measure | value | how |', '|---|---|---|', *rows, '',
-        '## Limits', '', ('It has seen drawn faces and synthesised voices only; ' if not corpus else '') + 'figures hold for data like its own, and say nothing of other people, languages, cameras or light.', '',
-        '## Before you use it', '',
-        'Reading lips or signs of people who did not agree is surveillance, and forbidden in many places: ask first. '
-        'A model inherits the licence of the data it learned from; most corpora of real faces forbid commercial use, and many forbid passing on what was trained on them.', ''])
+    data = f'`{Path(corpus).parent.name}`' if corpus else f"{cfg.get('clips')} clips of lipnb's embedded corpus"
+    plain = {k: v for k, v in (scores or run.metrics).items() if isinstance(v, (int, float)) and (scores or k.startswith('valid_'))}
+    how = f'test split, `lipnb evaluate {name} RUN`' if scores else 'validation split, while training'
+    rows = [f"| {k.removeprefix('valid_')} | {v:.4g} | {how} |" for k, v in plain.items()]
+    head = ['---', 'library_name: lipnb', 'license: apache-2.0', 'tags: [visual-speech]', '---', '', f'# {_IS[name]}', '']
+    text = [f"Trained with `lipnb.{name}` on {data}: {meta['train_clips']} clips, epochs: {cfg['epochs']}, seed {cfg['seed']}, by {_made_with(meta)}.",
+            f"{meta['parameters']:,} parameters, {size/1e6:.1f} MB.", '', '```python', f'from lipnb import {name}', 'from lipnb.export import load_folder', '',
+            _USE[name].format(folder), '```', '', '| measure | value | how |', '|---|---|---|', *rows, '', '## Limits', '',
+            _NOTES['drawn']*(not corpus) + _NOTES['limits'], '', '## Before you use it', '', _NOTES['use'], '']
+    return '\n'.join(head + text)
 
 # %% ../nbs/07_export.ipynb #cab71256
 def publish(run, folder, which='best', # a Run or its folder
