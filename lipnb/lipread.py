@@ -10,7 +10,7 @@ __all__ = ['EYES', 'DECODERS', 'FILMS', 'CONDITIONS', 'cut', 'shake', 'hurry', '
            'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader', 'Samples', 'train', 'precision',
            'load', 'windows', 'look', 'Reading', 'decode', 'read_mouths', 'block', 'transcribe', 'controls',
            'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned',
-           'robustness', 'Slide', 'Stream', 'publish', 'card']
+           'robustness', 'Slide', 'Stream', 'publish', 'card', 'show_posteriors', 'show_attention', 'show_words']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
 import dataclasses, hashlib, json, math, os, re, shutil, warnings
@@ -23,8 +23,8 @@ from fastcore.basics import patch
 from torch import nn
 from .io import CharTokenizer, Segment, UserError, data_path, frame_labels, nearest, probe, read_align, read_manifest
 from .keypoints import Tracker, crop_frame, extract, find_mouths, _cut
-from .learner import Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
-from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce
+from .learner import Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all, write_config
+from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce, show_frames
 from .vqvae import Block, mouths
 
 # %% ../nbs/04_lipread.ipynb #ca060c30
@@ -485,7 +485,7 @@ class NGram:
 
 def _save_tensors(tensors, path):
     from safetensors.torch import save_file
-    with atomic(path) as p: save_file(tensors, p)
+    with atomic(path) as p: save_file(tensors, p); p.chmod(0o644)
 
 # %% ../nbs/04_lipread.ipynb #061ff1b9
 def _contexts(texts, order) -> dict: # context -> Counter of what followed
@@ -582,8 +582,9 @@ def place(logp, # [T,V] of one clip
 class Config(TrainConfig):
     "How to make a lip reader; the defaults suit two CPU cores and the embedded corpus"
     out: str = 'runs/lipread'       # folder of the run
-    epochs: int = 12                # passes over the training set
-    lr: float = 2e-3                # peak learning rate
+    epochs: int = 28                # passes over the training set
+    lr: float = 2.5e-3              # peak learning rate
+    amp: str|bool = 'bf16'          # mixed precision: no, bf16 or fp16; bf16 means no where the hardware lacks it
     clip: float = 5.0               # longest gradient allowed
     average: float = 0.995          # decay of the running average of the weights
     monitor: str = 'cer'            # validation metric that picks the best epoch
@@ -611,7 +612,7 @@ class Config(TrainConfig):
     ctc: float = 0.7                # share of CTC in the loss; the rest is the attention decoder's
     smooth: float = 0.1             # label smoothing of the attention decoder
     teacher: float = 0.8            # how often the decoder is given the true character at the end of training; it begins at 1
-    shapes: float = 0.3             # weight of naming the viseme of each frame, for clips with an alignment that has them; 0 is off
+    shapes: float = 0.5             # weight of naming the viseme of each frame, for clips with an alignment that has them; 0 is off
     pace: float = 1.4               # speakers are hurried up to so many times
     shake: float = 1.0              # unsteadiness of the crops, in that of a tracker with a margin
     mask: int = 8                   # longest blanked stretch in frames, once a second
@@ -1063,15 +1064,67 @@ def publish(run, # a Run or its folder
     with atomic(folder) as new:
         new.mkdir()
         _save_tensors({k: v.half().contiguous() for k, v in model.state_dict().items()}, new/'model.safetensors')
-        for name in ('config.yaml', 'tokenizer.json', 'lm.safetensors', 'metrics.jsonl'): shutil.copy(run.dir/name, new/name)
-        (new/'README.md').write_text(card(model, run, scores or {}, title), encoding='utf-8')
+        write_config(dataclasses.replace(model.cfg, out='runs/lipread', corpus='corpus', data=Path(model.cfg.data).name, resume=False), new/'config.yaml')
+        for name in ('tokenizer.json', 'lm.safetensors', 'metrics.jsonl'): shutil.copy(run.dir/name, new/name)
+        (new/'README.md').write_text(card(model, run, scores or {}, title, folder.name.removeprefix('lipread-')), encoding='utf-8')
     return folder
 
-def card(model, run, scores, title) -> str:
+def card(model, run, scores, title, name) -> str:
     "What a published reader says of itself"
     cfg, meta = model.cfg, json.loads((run.dir/'meta.json').read_text(encoding='utf-8'))
-    corpus = cfg.data and Path(cfg.data).name or f'{cfg.clips} clips of the embedded corpus ({cfg.lang})'
+    made = f"make_talking(n={cfg.clips}, lang='{cfg.lang}', video=False, crop={cfg.crop}, people={cfg.people})"
+    corpus = f'`{Path(cfg.data).name}`' if cfg.data else f'the embedded corpus, `{made}`: drawn, talking faces, all from one portrait'
     rows = '\n'.join(f'| {k} | {v:.4g} |' for k, v in scores.items())
-    return (f"# {title}\n\nTrained with `lipnb.lipread` on {corpus}: {meta['train_clips']} clips, {cfg.epochs} epochs, seed {cfg.seed}, "
-            f"{meta['parameters']:,} parameters.\nIt has seen drawn faces only. Read with `transcribe(film, model='{Path(run.dir).name}')`.\n\n"
-            f"| measure | value |\n|---|---|\n{rows}\n")
+    return f"""# {title}
+
+Reads with `lipread.transcribe(film, model='{name}')`. {meta['parameters']:,} parameters in half precision.
+
+Trained by `lipread.train('config.yaml')`, with the config beside this card, on {corpus}: {meta['train_clips']} clips, {meta['hours']} hours, {cfg.epochs} epochs, seed {cfg.seed}.
+
+What it scores by `lipread.evaluate` on films of unseen sentences, voices and people (made, compressed, tracked and cropped; shares of all characters, controls included):
+
+| measure | value |
+|---|---|
+{rows}
+
+Limits: it knows the sentences and words of its corpus and faces that were drawn. Real people it has never seen, and does not read.
+"""
+
+# %% ../nbs/04_lipread.ipynb #19788a9d
+@torch.no_grad()
+def show_posteriors(model, crops, # uint8 [T,48,48]
+                    phones=(), # Segments, to be written above
+                    fps=25, least=.2): # characters that are never as likely are left out
+    "How likely each character is at each moment; the blank is not drawn"
+    import matplotlib.pyplot as plt
+    p = model.letters(look(model, [crops])[0]).float().softmax(-1).cpu().numpy().T                     # [V,T]
+    rows = sorted((k for k in range(1, len(p)) if p[k].max() >= least), key=lambda k: p[k].argmax())
+    ax = plt.subplots(figsize=(9, .5 + .17*len(rows)))[1]
+    ax.imshow(p[rows], cmap='Greys', aspect='auto', vmin=0, vmax=1, extent=(0, p.shape[1]/fps, len(rows) - .5, -.5))
+    ax.set_yticks(range(len(rows)), [model.tok.itos[k].replace(' ', '␣') for k in rows], fontsize=7), ax.set_xlabel('s')
+    for s in phones:
+        ax.axvline(s.start, c='C0', lw=.3)
+        if s.label != 'sil': ax.text((s.start + s.stop)/2, -.9, s.label, ha='center', fontsize=7, c='C0')
+    return ax
+
+# %% ../nbs/04_lipread.ipynb #0993599b
+@torch.no_grad()
+def show_attention(model, crops, # uint8 [T,48,48]
+                   text, fps=25):
+    "Which frames each head of the speller looks at for each character"
+    import matplotlib.pyplot as plt
+    h, ids = look(model, [crops])[0], model.tok.encode(text)
+    y, keep = torch.tensor([[model.tok.sos, *ids]], device=h.device), torch.ones(1, len(h), device=h.device).bool()
+    w = model.speller(y, model.speller.memory(h[None]), keep)[1][0].cpu()                             # [heads,U,T]
+    axes = plt.subplots(1, len(w), figsize=(10, 3.2), sharey=True, layout='constrained')[1]
+    for ax, head in zip(axes, w): ax.imshow(head, cmap='Greys', aspect='auto', extent=(0, len(crops)/fps, len(ids) + .5, -.5)), ax.set_xlabel('s')
+    axes[0].set_yticks(range(len(ids) + 1), [model.tok.itos[k].replace(' ', '␣') for k in ids] + ['end'], fontsize=5)
+    return axes
+
+# %% ../nbs/04_lipread.ipynb #3e7af817
+def show_words(frames, # uint8 [T,H,W,3], 25 a second
+                 reading, # of them
+                 fps=25, size=112):
+    "The middle frame of each word that was read, with the word"
+    at = [min(int((w.start + w.stop)/2*fps), len(frames) - 1) for w in reading.words]
+    return show_frames(np.stack([frames[k] for k in at]), [w.label for w in reading.words], cols=min(len(at), 8), size=size)
