@@ -510,10 +510,10 @@ def draw_mesh(frame, # uint8 [H,W,3]
     "The landmarks on their frame, lips in red"
     cv2, out = _part('cv2'), frame.copy()
     h, w = frame.shape[:2]
-    at = kp[:, :2]*[w, -w] + [(w - 1)/2, (h - 1)/2]
-    for p in at: cv2.circle(out, tuple(int(round(v)) for v in p*16), 14, (60, 190, 90), -1, cv2.LINE_AA, 4)
+    at, thick = kp[:, :2]*[w, -w] + [(w - 1)/2, (h - 1)/2], max(1, np.ptp(kp[:, 0])*w/250)
+    for p in at: cv2.circle(out, tuple(int(round(v)) for v in p*16), int(14*thick), (60, 190, 90), -1, cv2.LINE_AA, 4)
     for name in ('lips_outer', 'lips_inner'):
-        cv2.polylines(out, [(at[group(name)]*16).round().astype(np.int32)], True, (235, 50, 50), 1, cv2.LINE_AA, 4)
+        cv2.polylines(out, [(at[group(name)]*16).round().astype(np.int32)], True, (235, 50, 50), round(thick), cv2.LINE_AA, 4)
     return out
 
 # %% ../nbs/01_keypoints.ipynb #4fa3ec87
