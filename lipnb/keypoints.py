@@ -12,6 +12,7 @@ __all__ = ['MIRROR', 'SOLVERS', 'ENGINES', 'groups', 'group', 'mirror_face', 'an
 # %% ../nbs/01_keypoints.ipynb #ae3da49f
 import json, os, queue, re, signal, subprocess, sys, tempfile, threading, warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from itertools import chain
@@ -236,11 +237,11 @@ class Tracker:
     def __init__(self, face='largest', # or a place (x, y) as shares of the frame
                  most=640 # pixels across a window that MediaPipe is given
                 ):
-        self.face, self.most, self.tools = face, most, {}
+        self.face, self.most, self.tools, self.known = face, most, {}, False
         self.blank = np.zeros((64, 64, 3), np.uint8)
         self.reset()
 
-    def __getstate__(self): return dict(self.__dict__, tools={}, window=None, last=None)
+    def __getstate__(self): return dict(self.__dict__, tools={}, known=False, window=None, last=None)
 
     def tool(self, kind, n):
         "A graph of MediaPipe, made when it is first needed"
@@ -290,8 +291,11 @@ def follow(self:Tracker, frame):
     h, w = frame.shape[:2]
     top, bottom, left, right = self.window
     part = frame[top:bottom, left:right]
-    found = self.tool('mesh', self.n).process(_reduced(part, self.most)).multi_face_landmarks
+    mesh = self.tool('mesh', self.n)
+    with nullcontext() if self.known else _hush():                # it has something to say about its first face
+        found = mesh.process(_reduced(part, self.most)).multi_face_landmarks
     if not found: return None
+    self.known = True
     k, shift = (right - left)/w, np.float32([(left + right)/2/w - .5, (h - top - bottom)/2/w, 0])
     faces = np.stack([mesh_points(f, *part.shape[:2]) for f in found])*np.float32(k) + shift
     middles = faces[:, 5, :2]*[1, -w/h] + .5
