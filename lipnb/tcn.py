@@ -160,7 +160,7 @@ class Config(TrainConfig):
     reverb: float = 0.0             # ... is heard in a room
     band: float = 0.0               # ... comes through a telephone
     test_only: bool = False         # evaluate the run in `out` instead of training
-    epochs: int = 8                 # passes over the training sound
+    epochs: int = 6                 # passes over the training sound
     batch_size: int|str = 8         # samples a step
     lr: float = 8e-3                # peak learning rate
     schedule: str = 'onecycle'      # onecycle, cosine, constant or piecewise
