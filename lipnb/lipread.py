@@ -159,10 +159,10 @@ def fit(cls:WordPieces, texts, # the training texts
 
 def load_tokenizer(path):
     "What a tokenizer saved, whichever it was"
-    kind = json.loads(Path(path).read_text(encoding='utf-8')).get('kind')
-    if kind != 'pieces': return CharTokenizer.load(path)
-    d = json.loads(Path(path).read_text(encoding='utf-8'))
-    return WordPieces(d['pieces'], d['lower'])
+    try: d = json.loads(Path(path).read_text(encoding='utf-8'))
+    except (OSError, ValueError): d = None
+    pieces = isinstance(d, dict) and d.get('kind') == 'pieces'
+    return WordPieces(d['pieces'], d['lower']) if pieces else CharTokenizer.load(path)       # which says what is wrong, if it is none
 
 # %% ../nbs/04_lipread.ipynb #168a817d
 def pinyin(text) -> str:
@@ -316,7 +316,7 @@ class Reader(nn.Module, SaveMixin):
     def __init__(self, vocab:int, # characters and signs
                  size:int=28, width:int=48, dim:int=192, # pixels, patches' channels, channels of a frame
                  gaps:tuple=(1, 2, 4), # of the convolutions over time
-                 hidden:int=192, layers:int=1, # of the LSTM
+                 hidden:int=192, layers:int=1, # of the LSTM; without layers, the convolutions do it all
                  spell:int=128, # size of the speller; 0 has none
                  lookahead:int=-1, # frames of the future that may be seen; -1 for all
                  drop:float=.1,
@@ -331,7 +331,7 @@ class Reader(nn.Module, SaveMixin):
         for gap in gaps:
             self.context.append(Lean(dim, gap, int(min(gap, left)), drop)); left -= self.context[-1].after
         self.lstm = BothWays(dim, hidden, layers, lookahead < 0)
-        wide = hidden*(2 if lookahead < 0 else 1)
+        wide = hidden*(2 if lookahead < 0 else 1) if layers else dim
         self.letters, self.drop = nn.Linear(wide, vocab), drop
         self.speller = Speller(vocab, wide, spell, drop=drop) if spell else None
         self.shape = nn.Linear(dim, len(VISEMES)) if shapes else None
@@ -605,7 +605,7 @@ class Config(TrainConfig):
     dim: int = 192                  # numbers that stand for a frame
     gaps: tuple = (1, 2, 4)         # distance of neighbours in each convolution over time
     hidden: int = 192               # LSTM units, each way
-    layers: int = 1                 # LSTM layers
+    layers: int = 1                 # LSTM layers; 0 leaves it to the convolutions, say with gaps=(1, 2, 4, 8)
     spell: int = 128                # size of the attention decoder; 0 trains CTC alone
     lookahead: int = -1             # frames of the future that may be seen, for streaming; -1 is all of them
     drop: float = 0.1               # dropout
@@ -1027,7 +1027,8 @@ class Stream:
 @patch
 def read(self:Stream, h): # [k,D] of the context
     "Scores of the frames that are ready, and what they add to the text"
-    for i, f in enumerate(self.model.lstm.there): h, self.state[i] = f(h[None] if h.ndim == 2 else h, self.state[i])
+    h = h[None]
+    for i, f in enumerate(self.model.lstm.there): h, self.state[i] = f(h, self.state[i])
     logp = self.model.letters(h)[0].float().log_softmax(-1)
     self.logp.append(logp)
     if self.how == 'greedy': self.path += logp.argmax(-1).tolist(); return
