@@ -488,7 +488,7 @@ def scores(C) -> dict:
 
 # %% ../nbs/06_tcn.ipynb #6476c336
 def boundary_error(truth, guess, fps=100, within=.1) -> dict: # ms, found
-    "Median distance of true beginnings from answered ones of the same class, and the share that is found"
+    "Mean distance of true beginnings from answered ones of the same class, and the share that is found"
     begins = lambda y: [(i, int(y[i])) for i in np.flatnonzero(np.diff(y)) + 1]
     far, at = [], {}
     for i, c in begins(guess): at.setdefault(c, []).append(i)
@@ -497,7 +497,7 @@ def boundary_error(truth, guess, fps=100, within=.1) -> dict: # ms, found
         far.append(d/fps)
     far = np.array(far or [np.inf])
     found = far <= within + 1e-9
-    return dict(boundary_ms=float(1000*np.median(far[found])) if found.any() else float('nan'), boundaries_found=float(found.mean()))
+    return dict(boundary_ms=float(1000*far[found].mean()) if found.any() else float('nan'), boundaries_found=float(found.mean()))
 
 # %% ../nbs/06_tcn.ipynb #dc5a5bbc
 @torch.no_grad()
@@ -568,12 +568,12 @@ def _made_by(path):
     return TCN(**json.loads(existing(path).read_text(encoding='utf-8')))
 
 # %% ../nbs/06_tcn.ipynb #e2f3a097
-def linear_control(train, test, mel, names, lookahead=0, frames=60000) -> float: # accuracy
-    "A linear model of single frames, trained on `train` and asked about `test`"
+def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
+    "A linear model of single frames about themselves, trained on `train` and asked about `test`"
     def xy(sounds):
         for s in sounds:
             x = mel(s.cut(0, round(s.seconds*s.sr)))
-            yield x[lookahead:], labels_at(s.segs, frame_times(len(x), mel, lookahead), names)[lookahead:]
+            yield x, labels_at(s.segs, frame_times(len(x), mel), names)
     X, Y = (torch.from_numpy(np.concatenate(a)) for a in zip(*xy(train)))
     pick = torch.linspace(0, len(X) - 1, min(frames, len(X))).long()
     net = nn.Linear(X.shape[1], len(names)); nn.init.zeros_(net.weight)
@@ -608,7 +608,7 @@ def _controls(model, cfg, sounds, truth, guess):
     shift = [np.resize(g, len(t)) for t, g in zip(truth, guess[1:] + guess[:1])]
     return dict(accuracy_majority=float(np.mean(np.concatenate(truth) == most)),
                 accuracy_shuffled=float(np.mean(np.concatenate(truth) == np.concatenate(shift))),
-                accuracy_linear=linear_control(own, sounds, model.mel, model.names, model.lookahead))
+                accuracy_linear=linear_control(own, sounds, model.mel, model.names))
 
 # %% ../nbs/06_tcn.ipynb #71212c42
 def show_confusion(C, names=VISEMES):
