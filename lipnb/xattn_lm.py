@@ -6,10 +6,10 @@
 __all__ = ['make_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pack', 'text_step', 'train_text', 'make_base',
            'load_base', 'one_of', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into', 'adapter_places',
            'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves', 'halve',
-           'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady', 'wobble', 'vary', 'read_points',
-           'load_clips', 'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips',
-           'fingerprint', 'choose_base', 'save_parts', 'data_for', 'train', 'load', 'other_clips', 'nats_per',
-           'evaluate', 'transcribe', 'show_attention', 'show_gaps']
+           'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady', 'measure_tracker', 'as_tracked',
+           'tracker_of', 'through_tracker', 'vary', 'read_points', 'load_clips', 'make_sample', 'pad_clips', 'collate',
+           'FaceLM', 'face_step', 'model_of', 'find_clips', 'fingerprint', 'choose_base', 'save_parts', 'data_for',
+           'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe', 'show_attention', 'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #d0cd64f4
 import dataclasses, hashlib, json, math, os, shutil, tempfile
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import CharTokenizer, UserError, nearest, progress, read_manifest, split_records
+from .io import CharTokenizer, UserError, data_path, nearest, progress, read_manifest, split_records
 from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, load_config, loader, seed_all, to_device
 from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
 from .synth import kept, make_talking, rotation
@@ -403,7 +403,9 @@ class Config(TrainConfig):
     "A face-conditioned language model"
     out: str = 'runs/xattn_lm'      # folder of the run
     data: str = ''                  # manifest of clips with keypoints (or video) and text; empty makes the embedded corpus
+    corpus: str = 'corpus'          # folder of the embedded corpora
     clips: int = 2000               # clips of the embedded corpus
+    people: int = 128               # identities in it to train on
     val_ratio: float = 0.02         # share of the clips that validates, where the manifest has no valid split
     model_id: str = ''              # a causal language model: a folder, or a name on the Hub; empty makes a small one of the training sentences
     seq_len: int = 64               # most tokens of a sentence
@@ -426,12 +428,12 @@ class Config(TrainConfig):
     kp_ff_mult: int = 4             # width inside the encoder's layers, as a multiple
     default_kp_frames: int = 0      # a clip without keypoints counts as so many frames of a still face; 0 stops there
     ctc: float = 0.5                # weight of the second teacher
-    wobble: float = 1.              # how much like a tracker's the training landmarks are made to tremble; 0 is off
+    errors: float|None = None       # how much a tracker's errors are put on training landmarks; 1 on the embedded corpus, whose own are true, 0 on any other
     tempo: tuple = (.85, 1.6)       # slowest and fastest that a training clip is played
     checkpointing: bool = False     # recompute the language model's layers in the backward pass, for less memory
     eval_batch_size: int = 0        # clips at a time in evaluation; as batch_size if 0
-    epochs: int = 12                # passes over the training set
-    batch_size: int|str = 32        # clips a step and process
+    epochs: int = 20                # passes over the training set
+    batch_size: int|str = 8         # clips a step and process
     lr: float = 2e-3                # peak learning rate
     wd: float = 0.05                # weight decay
     _aliases = dict(manifest='data', eval_every='eval_steps')   # the prototype counted steps
@@ -454,10 +456,11 @@ def check(cfg):
     point_list(cfg.points)
     one_of('mode', cfg.mode, _MODES)
     if not (len(cfg.tempo) == 2 and 0 < cfg.tempo[0] <= cfg.tempo[1]): raise ConfigError(f'tempo: slowest and fastest, such as (.85, 1.6), not {cfg.tempo}')
-    least = dict(clips=10, seq_len=4, lora=0, adapter_every=1, adapter_top_k=0, adapter_heads=1, cond_len=0, kp_embed_dim=1, kp_spatial_layers=0,
-                 kp_temporal_layers=0, kp_heads=1, kp_dropout=0, kp_ff_mult=1, default_kp_frames=0, ctc=0, wobble=0, eval_batch_size=0)
+    least = dict(clips=10, people=1, seq_len=4, lora=0, adapter_every=1, adapter_top_k=0, adapter_heads=1, cond_len=0, kp_embed_dim=1, kp_spatial_layers=0,
+                 kp_temporal_layers=0, kp_heads=1, kp_dropout=0, kp_ff_mult=1, default_kp_frames=0, ctc=0, eval_batch_size=0)
     for k, v in least.items():
         if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
+    if not 0 <= (cfg.errors or 0) < math.inf: raise ConfigError(f'errors: must be at least 0, got {cfg.errors}')
     return cfg
 
 # %% ../nbs/05_xattn_lm.ipynb #b0ca4e0f
@@ -473,35 +476,61 @@ def steady(kp # [T,478,3] in any unit; NaN where no face was seen
     unit = size(model[None])/np.linalg.norm(model[33] - model[263])
     return (kp - kp[:, rigid].mean(1, keepdims=True))/np.maximum(size(kp), 1e-9)*unit
 
-# %% ../nbs/05_xattn_lm.ipynb #5e0d756d
+# %% ../nbs/05_xattn_lm.ipynb #951c55f6
+def _moves(kp): return (kp - kp.mean(0)).reshape(len(kp), -1)          # [T,P,3] -> [T,3P]
+
+def _directions(moves, k): # [T,D] -> [D,k]
+    "The k directions in which they move most"
+    return np.linalg.eigh(moves.T@moves)[1][:, ::-1][:, :k]
+
+def _fit(a, b): return np.linalg.lstsq(a, b, rcond=None)[0]
+
+# %% ../nbs/05_xattn_lm.ipynb #8fb870e3
+def measure_tracker(true, tracked, # lists of [T,P,3], steadied
+                    points=slice(None), # whose movement counts; the others follow
+                    k=16, m=40) -> dict: # directions of true and of tracked movement -> arrays
+    "How a tracker's landmarks answer true ones, and how they err"
+    cat, count = np.concatenate, ((true, k), (tracked, m))
+    x, y = ([_moves(c[:, points]) for c in clips] for clips, _ in count)
+    x, y = ([c@_directions(cat(part), n) for c in part] for part, n in ((x, k), (y, m)))
+    whole = lambda part, clips: _fit(cat(part), cat([_moves(c) for c in clips])).reshape(-1, *clips[0].shape[1:])
+    answer = _fit(cat(x), cat(y))
+    err = [b - a@answer for a, b in zip(x, y)]
+    was, now = cat([e[:-1] for e in err]), cat([e[1:] for e in err])
+    memory = _fit(was, now)
+    w, v = np.linalg.eigh(np.cov((now - was@memory).T))
+    return dict(true=whole(x, true), tracked=whole(y, tracked), answer=answer, memory=memory, # [k,P,3], [m,P,3], [k,m], [m,m]
+                shock=np.sqrt(np.maximum(w, 0))[:, None]*v.T,          # [m,m] independent numbers to ones that belong together
+                spread=np.std([np.log((e**2).mean())/2 for e in err])) # of the size of errors, from clip to clip
+
+# %% ../nbs/05_xattn_lm.ipynb #2e8741e0
+def as_tracked(kp, # [T,P,3], true and steadied
+               rng,
+               tracker, # from `measure_tracker`, for these points
+               strength=1.) -> np.ndarray:
+    "Landmarks as the tracker might have seen them"
+    t, first = tracker, 20                                            # frames, for the errors to forget that they began at none
+    err = rng.standard_normal((first + len(kp), len(t['shock'])))@t['shock']
+    for i in range(1, len(err)): err[i] += err[i-1]@t['memory']
+    x = _moves(kp)@np.linalg.pinv(t['true'].reshape(len(t['true']), -1))
+    y = x@t['answer'] + strength*np.exp(t['spread']*rng.normal())*err[first:]
+    return kp.mean(0) + np.tensordot(y, t['tracked'], 1)
+
+# %% ../nbs/05_xattn_lm.ipynb #01a07c63
 @lru_cache
-def _shared(points, reach=.13, modes=16):
-    "[P,modes] that turns so many independent numbers into one per landmark which neighbours share"
-    p = steady(frontal_face()[None])[0, point_list(points)]
-    d = np.linalg.norm(p[:, None] - p[None], axis=-1)
-    w, v = np.linalg.eigh(np.exp(-(d/reach)**2/2))
-    return (v*np.sqrt(np.maximum(w, 0)))[:, -modes:].astype(np.float32)
+def tracker_of(points) -> dict:
+    "The tracker as it was measured, for some of the landmarks"
+    with np.load(data_path('landmarks', 'tracker.npz')) as t: t = {k: t[k].astype(np.float32) for k in t}
+    return t | {k: t[k][:, point_list(points)] for k in ('true', 'tracked')}
 
-def _lasting(rng, n, *shape, keep=.84):
-    "Noise of unit size that lasts from frame to frame"
-    e = rng.standard_normal((n, *shape), np.float32)
-    for i in range(1, n): e[i] = keep*e[i-1] + math.sqrt(1 - keep**2)*e[i]
-    return e
-
-def wobble(kp, # [T,P,3]
-           rng, points, strength=1.) -> np.ndarray:
-    "Landmarks as a tracker might see them"
-    T, P, _ = kp.shape
-    follow = np.exp(strength*(.3*_shared(points, .2)@rng.normal(size=(16, 3)) - .2)).astype(np.float32)
-    if strength: follow[:, 2] = rng.uniform(-2, 2)                    # depth is a guess of the tracker's
-    near = _shared(points)@_lasting(rng, T, 16, 3)
-    shake = .013*near + .006*_lasting(rng, T, 1, 3) + .004*rng.standard_normal(kp.shape, np.float32)
-    return kp.mean(0) + (kp - kp.mean(0))*follow + rng.uniform(.5, 1.5)*strength*shake
+def through_tracker(kp, rng, cfg):
+    "Landmarks as tracked, where `cfg` says that they are true"
+    errors = float(not cfg.data) if cfg.errors is None else cfg.errors
+    return as_tracked(kp, rng, tracker_of(cfg.points), errors).astype(np.float32) if errors else kp
 
 def vary(kp, rng, cfg):
     "A training clip as another person at another moment might have given it"
-    kp = change_speed(kp, rng.uniform(*cfg.tempo))
-    if cfg.wobble: kp = wobble(kp, rng, cfg.points, cfg.wobble)
+    kp = through_tracker(change_speed(kp, rng.uniform(*cfg.tempo)), rng, cfg)
     kp = kp@rotation(rng.normal(0, 3, (1, 3)))[0].T
     return (kp*rng.uniform(.85, 1.15, 3)).astype(np.float32)
 
@@ -522,9 +551,10 @@ def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     try: return steady(kp)[:, point_list(cfg.points)]
     except UserError as e: raise UserError(f'{clip.id}: {e}') from None
 
-def load_clips(clips, cfg) -> list: # of dicts
-    "What is needed of each clip, in memory: 73 kB a second of all landmarks, 18 kB of lips and jaw"
-    return [dict(id=c.id, text=c.text, who=c.speaker, points=read_points(c, cfg)) for c in progress(clips, desc='landmarks')]
+def load_clips(clips, cfg, train=False) -> list: # of dicts
+    "What is needed of each clip, in memory: 143 kB a second of all landmarks, 18 kB of lips and jaw"
+    seen = (lambda kp, n: kp) if train else lambda kp, n: through_tracker(kp, np.random.default_rng(n), cfg)     # in training, anew each time
+    return [dict(id=c.id, text=c.text, who=c.speaker, points=seen(read_points(c, cfg), n)) for n, c in enumerate(progress(clips, desc='landmarks'))]
 
 def make_sample(item, rng, cfg, tok, chars, train):
     "One clip as a sample: its landmarks, varied if for training, its tokens and its letters"
@@ -604,7 +634,7 @@ def read(self:FaceLM, kps, # list of [T,P,3], steadied, as `read_points` gives t
 # %% ../nbs/05_xattn_lm.ipynb #c18a623f
 def find_clips(cfg, split) -> list:
     "The clips of one split that have a text"
-    clips = [c for c in read_manifest(cfg.data or kept(make_talking, cfg.clips, crop=48, video=False)) if c.text]
+    clips = [c for c in read_manifest(cfg.data or kept(make_talking, cfg.clips, cfg.corpus, crop=16, people=cfg.people, video=False)) if c.text]
     if split == 'test' or any(c.split == 'valid' for c in clips): found = [c for c in clips if (c.split or 'train') == split]
     else: found = split_records([c for c in clips if c.split != 'test'], cfg.val_ratio)[split == 'valid']
     if not found: raise UserError(f"{cfg.data or 'the embedded corpus'}: no clips with a text for '{split}'")
@@ -639,7 +669,7 @@ def save_parts(model, run, cfg):
 
 def data_for(model, clips, train=True):
     "Batches of clips for a model"
-    cfg, items = model.cfg, load_clips(clips, model.cfg)
+    cfg, items = model.cfg, load_clips(clips, model.cfg, train)
     if cfg.eval_batch_size and not train: cfg = dataclasses.replace(cfg, batch_size=cfg.eval_batch_size)
     get = partial(make_sample, cfg=cfg, tok=model.tok, chars=model.chars, train=train)
     return loader(items, cfg, get, train, partial(collate, pad=model.tok.pad_token_id or 0), [len(i['points']) for i in items])
@@ -713,7 +743,7 @@ def evaluate(run, # a run or its folder
              controls=True) -> dict:
     "Loss, error rates and gaps on a split, with the wrong faces beside the right one"
     model = load(run, which)
-    cfg = dataclasses.replace(model.cfg, **(dict(data=str(data)) if data else {}))
+    cfg = dataclasses.replace(model.cfg, **(dict(data=str(data), errors=None) if data else {}))
     items = load_clips(find_clips(cfg, split), cfg)
     truth, rate = [c['text'] for c in items], lambda said, unit='word': error_rate(truth, said, unit)['rate']
     kps = [c['points'] for c in items]
