@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_poses', 'at_times', 'at_fps', 'shoulder_width',
-           'box_size', 'running_unit', 'chunk_starts', 'part_view', 'units', 'normalize', 'assemble', 'time_warp',
+           'box_size', 'running_unit', 'part_view', 'units', 'chunk_starts', 'normalize', 'assemble', 'time_warp',
            'rle_encode', 'rle_decode', 'Tokens', 'token_parts', 'parse_tokens', 'write_tokens', 'read_tokens',
            'parse_templates', 'vocabulary', 'write_vocabulary', 'add_to_tokenizer', 'Mlp', 'Conv', 'trunk', 'Encoder',
            'Decoder', 'Coded', 'PoseRVQ', 'principal', 'weighted', 'pose_loss', 'velocity_loss', 'usage_loss',
@@ -127,12 +127,6 @@ def running_unit(poses, ends, part=None, back=500) -> np.ndarray: # [len(ends)]
         return 1.
     return np.array([at(e) for e in ends], np.float32)
 
-# %% ../nbs/03_rvq.ipynb #2353eb4d
-def chunk_starts(frames, length=10, stride=None) -> np.ndarray:
-    "Where chunks begin so that every frame is in one"
-    stride = stride or length
-    return stride*np.arange(max(1, math.ceil((frames - length)/stride) + 1))
-
 # %% ../nbs/03_rvq.ipynb #3fc2237a
 def part_view(poses, # [T,133,3], from `read_poses`
               part, bbox_range=8., center=True,
@@ -150,6 +144,12 @@ def units(poses, ends, parts) -> np.ndarray: # [len(ends),parts]
     key = lambda p: p.name if p.ruler == 'own' else ''
     known = {k: running_unit(poses, ends, p) for k, p in {key(p): p for p in parts}.items()}
     return np.stack([known[key(p)] for p in parts], 1)
+
+# %% ../nbs/03_rvq.ipynb #2353eb4d
+def chunk_starts(frames, length=10, stride=None) -> np.ndarray:
+    "Where chunks begin so that every frame is in one"
+    stride = stride or length
+    return stride*np.arange(max(1, math.ceil((frames - length)/stride) + 1))
 
 # %% ../nbs/03_rvq.ipynb #c33955c9
 def normalize(poses, # [T,133,3], from `read_poses`
@@ -465,13 +465,12 @@ def seen(self:PoseRVQ, x): # [B,n,length,points,3] -> bool [B,parts,n]
 
 # %% ../nbs/03_rvq.ipynb #237772a1
 @patch
-def encode(self:PoseRVQ, x):
+def encode(self:PoseRVQ, x): # [B,n,length,points,3] -> [B,parts,n,latent_dim]
     "Chunks as vectors"
-    scale = x.new_tensor([2/self.bbox_range, 2/self.bbox_range, 1])
-    return self.encoder(x*scale)
+    return self.encoder(x*x.new_tensor([2/self.bbox_range, 2/self.bbox_range, 1]))
 
 @patch
-def decode(self:PoseRVQ, q):
+def decode(self:PoseRVQ, q): # [B,parts,n,latent_dim] -> [B,n,length,points,2]
     "Vectors as chunks"
     return self.decoder(q)*self.bbox_range/2
 
@@ -553,9 +552,9 @@ def temporal_loss(z, seen) -> Tensor: # [B,parts,n,dim], [B,parts,n]
 class Config(TrainConfig):
     "How sign tokens are made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/rvq'           # folder of the run
-    epochs: int = 25                # passes over the training set
+    epochs: int = 20                # passes over the training set
     batch_size: int|str = 16        # windows a step and process
-    lr: float = 1e-3                # peak learning rate
+    lr: float = 5e-4                # peak learning rate
     lr_batch: int = 0               # lr is for this many windows a step: it grows with processes, batch and accumulation; 0 leaves it
     monitor: str = 'mpjpe'          # validation metric that picks the best epoch
     eval_every: int = 10            # epochs between evaluations
