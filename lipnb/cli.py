@@ -208,7 +208,7 @@ def train(words):
     except UserError as e: raise UserError(f'train {words[0]}: {e} (lipnb train {words[0]} --help)') from None
     cfg = found.pop('cfg', None)
     r = module.train(cfg and recipe(cfg), **found)
-    return dict(run=str(r.dir), **{k: v for k, v in r.metrics.items() if k not in ('best', 'seconds')})
+    return dict(run=str(r.dir), **{k: v for k, v in r.metrics.items() if k not in ('best', 'seconds') and '/' not in k})      # no details
 
 # %% ../nbs/08_cli.ipynb #3189a438
 def system_of(words, what) -> tuple: # name of the system, the other words
@@ -266,7 +266,7 @@ def transcribe(video:str, # a film, or a folder of films
     from lipnb import lipread
     from lipnb.export import which_system
     from lipnb.demo import words_of
-    if Path(model).is_dir() and which_system(model) == 'xattn_lm': return system('xattn_lm').transcribe(video, model)
+    if model and Path(model).is_dir() and which_system(model) == 'xattn_lm': return system('xattn_lm').transcribe(video, model)
     read = lipread.transcribe(video, ground_truth, model or 'en', how, start, stop)
     one = lambda r: dict(text=r.text, confidence=round(r.confidence, 3), words=words_of(r))
     text = lambda r: '\n'.join([r.text, *(f"{w['start']:7.2f} {w['stop']:7.2f}  {w['sure']:4.2f}  {w['word']}" for w in words_of(r))])

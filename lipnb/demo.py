@@ -296,7 +296,8 @@ def write_networks(steps, names) -> dict: # file -> largest difference from torc
 def fill(data, out) -> Path:
     "The page with its data inside"
     page = data_path('pages', 'report.html').read_text(encoding='utf-8')
-    text = json.dumps(data, ensure_ascii=False, default=lambda x: x.item()).replace('</', r'<\/')      # nothing may end the script
+    data = json.loads(json.dumps(data, default=lambda x: x.item()), parse_constant=lambda _: None)      # browsers know no NaN
+    text = json.dumps(data, ensure_ascii=False).replace('</', r'<\/')                                   # nothing may end the script
     with replacing(out) as part: part.write_text(page.replace('__DATA__', text), encoding='utf-8')
     return Path(out)
 

@@ -337,6 +337,7 @@ def _small(rng, *s): return torch.from_numpy(rng.standard_normal(s, np.float32))
 
 # %% ../nbs/07_export.ipynb #4f7449f0
 def _lip_graphs(m, rng) -> dict:
+    if m.book is None: raise UserError("this model has no quantizer (kind='none'), so no tokens")
     n, about = m.size//m.patch, dict(fps=m.fps, rate=m.rate, size=m.size, codes=m.book.size)
     mouths, tokens = (lambda b, t: (_pixels(rng, b, 2*t, m.size, m.size),)), (lambda b, t: (_whole(rng, 0, m.book.size, b, t, n, n, m.book.levels),))
     return dict(encode=Graph(LipEncoder(m), dict(mouths={0: 'batch', 1: '2*time'}), ['tokens'], mouths, about),
