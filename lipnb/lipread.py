@@ -324,6 +324,8 @@ class Reader(nn.Module, SaveMixin):
                  shapes:bool=True): # whether it also names the viseme of each frame, for training
         super().__init__()
         if eye not in EYES: raise UserError(f"no eye '{eye}': {', '.join(EYES)}{nearest(eye, EYES)}")
+        if spell % 4: raise UserError(f'spell: the speller has 4 heads, so its size is a multiple of 4, not {spell}')
+        if any(g < 1 for g in gaps): raise UserError(f'gaps are whole numbers from 1 up, not {gaps}')
         self.size, self.lookahead, left = size, lookahead, math.inf if lookahead < 0 else lookahead
         self.after = int(min(2, left)); left -= self.after
         self.eye = EYES[eye](5, size, width, dim)
@@ -701,12 +703,13 @@ def _train(cfg, watch=lambda model, run, epoch: None):
     if cfg.longest: parts['train'] = [c for c in parts['train'] if c.extra['frames'] <= cfg.longest]
     texts = [c.text for c in parts['train']]
     if not texts: raise UserError('no clips to train on: is the split empty?')
+    if not parts['valid']: raise UserError('no clips of the split valid: the best epoch is picked by them')
     tok = make_tokenizer(cfg, texts)
     lm = NGram.fit([tok.encode(t) for t in texts], len(tok))
     seed_all(cfg.seed)
     model = make_reader(cfg, len(tok))
     batches = lambda part, move: loader(part, cfg, Samples(tok, cfg, move), move, collate, [c.extra['frames'] for c in part])
-    train_dl, valid_dl = batches(parts['train'], True), batches(parts['valid'], False) if parts['valid'] else None
+    train_dl, valid_dl = batches(parts['train'], True), batches(parts['valid'], False)
     train_dl.batch_sampler.short_first = cfg.curriculum
     def step(model, batch):
         past = train_dl.batch_sampler.epoch/cfg.epochs*model.training
@@ -834,7 +837,11 @@ def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
     if isinstance(video, (str, Path)) and Path(video).is_dir():
         named = {p.stem: p for p in sorted(Path(video).iterdir()) if p.suffix.lower() in FILMS}
         if not named: raise UserError(f"no films in '{video}'")
-        return {k: transcribe(p, (ground_truth or {}).get(k), model, how, **kw) for k, p in named.items()}
+        out, truth = {k: transcribe(p, None, model, how, start, stop, **kw) for k, p in named.items()}, ground_truth or {}
+        known = [k for k in out if k in truth]
+        for i, k in enumerate(known, 1): print(block(truth[k], out[k].text, i))
+        if known: print(f"CER of all: {error_rate([truth[k] for k in known], [out[k].text for k in known], rounds=1)['rate']:.4f}")
+        return out
     crops = find_mouths(video, start, stop, model.cfg.crop)
     how = 'lm' if how == 'joint' and len(crops) > 250 else how               # the speller knows sentences, not speeches
     read = read_mouths(model, [crops], how, **kw)[0]
