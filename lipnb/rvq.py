@@ -11,9 +11,9 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_
            'temporal_loss', 'Config', 'check_rvq', 'make_model', 'clip_poses', 'sample', 'train_sample', 'show_sample',
            'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'make_step', 'procrustes', 'pose_errors',
            'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'collapse_warning',
-           'valid_windows', 'scaled', 'train', 'make_report', 'load', 'evaluate', 'film_poses', 'tokenize', 'join',
-           'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns',
-           'show_tokens', 'show_data']
+           'valid_windows', 'scaled', 'train', 'make_report', 'load', 'card', 'publish', 'evaluate', 'film_poses',
+           'tokenize', 'join', 'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use',
+           'show_patterns', 'show_tokens', 'show_data']
 
 # %% ../nbs/03_rvq.ipynb #793e669b
 import json, math, os, re, warnings
@@ -26,8 +26,9 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import Tensor, nn
 from fastcore.basics import patch
+from safetensors.torch import save_file
 from .io import UserError, csl_daily, data_path, existing, nearest, read_manifest, replacing
-from .learner import Run, SaveMixin, TrainConfig, fit, load_config, loader, seed_all
+from .learner import Run, SaveMixin, TrainConfig, atomic, fit, load_config, loader, own_state, seed_all
 from .signer import make_signing, mirror_poses, show_signing
 from .synth import kept
 from .vqvae import Codebook, Usage, _ranks
@@ -446,7 +447,7 @@ class Coded(NamedTuple):
 class PoseRVQ(nn.Module, SaveMixin):
     "Poses to residual codes, a codebook for each part, and back"
     def __init__(self, body_parts:dict|None=None, chunk_len:int=10, chunk_stride:int=0, fps:float=25., bbox_range:float=8., center_parts:bool=True,
-                 latent_dim:int=64, width:int=256, arch:str='mlp', layers:int=2, levels:int=3, codebook_size:int=256,
+                 latent_dim:int=64, width:int=192, arch:str='mlp', layers:int=2, levels:int=3, codebook_size:int=256,
                  ema_decay:float=.99, commitment_beta:float=.25, quantizer_dropout:float=.2):
         super().__init__()
         self.parts = make_parts(body_parts); sizes = [p.n for p in self.parts]
@@ -552,12 +553,12 @@ def temporal_loss(z, seen) -> Tensor: # [B,parts,n,dim], [B,parts,n]
 class Config(TrainConfig):
     "How sign tokens are made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/rvq'           # folder of the run
-    epochs: int = 20                # passes over the training set
+    epochs: int = 12                # passes over the training set
     batch_size: int|str = 16        # windows a step and process
     lr: float = 5e-4                # peak learning rate
     lr_batch: int = 0               # lr is for this many windows a step: it grows with processes, batch and accumulation; 0 leaves it
     monitor: str = 'mpjpe'          # validation metric that picks the best epoch
-    eval_every: int = 10            # epochs between evaluations
+    eval_every: int = 6             # epochs between evaluations
     root: str = ''                  # a manifest with poses, or a CSL-Daily folder; empty: the embedded signer
     corpus: str = 'corpus'          # where the embedded signer's clips are kept
     clips: int = 1000               # of the embedded signer, about 5 seconds each
@@ -572,7 +573,7 @@ class Config(TrainConfig):
     time_warp: bool = True          # augment: faster here, slower there
     dropout_prob: float = 0.05      # augment: points hidden from the encoder
     arch: str = 'mlp'               # mlp, transformer or conv
-    width: int = 256                # of the shared trunk
+    width: int = 192                # of the shared trunk
     layers: int = 2                 # of the trunk, in encoder and decoder each
     latent_dim: int = 64            # numbers that are quantised
     levels: int = 3                 # codes a chunk and part
@@ -859,14 +860,34 @@ def _to_tensorboard(run, epoch, figs, toks):
         if toks: tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
 
 # %% ../nbs/03_rvq.ipynb #9a72aa52
-def load(run, # a Run, its folder, or a folder of `save_pretrained`
+def load(run='', # a Run, its folder, or a folder of `save_pretrained`; empty: the model that ships
          which='best', device='cpu') -> PoseRVQ:
     "The trained model, ready for inference"
     if isinstance(run, PoseRVQ): return run
-    folder = Path(getattr(run, 'dir', run))
+    folder = Path(getattr(run, 'dir', run) or data_path('models', 'rvq'))
     if not folder.is_dir(): raise UserError(f"no run at '{folder}': train() makes one")
     if not (folder/'config.yaml').exists(): return PoseRVQ.from_pretrained(folder).eval().to(device)
     return Run(folder).load_into(make_model(load_config(Config, folder)), which).to(device)
+
+# %% ../nbs/03_rvq.ipynb #32d178c7
+def card(model, scores) -> str:
+    "What a published model says of itself"
+    what = f'{model.levels} codes of {model.size} for each {model.chunk_len} frames of {", ".join(p.name for p in model.parts)}'
+    rows = ''.join(f'| {k} | {v:.4g} |\n' for k, v in scores.items() if '/' not in k)
+    return (f'# Sign tokens\n\nPoses to tokens by `rvq.tokenize(poses)`, and back by `rvq.detokenize(tokens)`: {what}.\n'
+            f'{sum(p.numel() for p in model.parameters()):,} parameters in half precision. Trained by `rvq.train()` on simulated signers only.\n'
+            f'\n| on the test split | |\n|---|---|\n{rows}')
+
+def publish(run, folder, # a Run, or its folder
+            scores=None  # of `evaluate`, for the card
+           ) -> Path:
+    "The model of a run as a small folder that `load` reads"
+    model, folder = load(run), Path(folder)
+    with atomic(folder) as new:
+        model.save_pretrained(new)
+        save_file({k: v.half() if v.is_floating_point() else v for k, v in own_state(model).items()}, new/'model.safetensors')
+        (new/'README.md').write_text(card(model, scores or {}), encoding='utf-8')
+    return folder
 
 # %% ../nbs/03_rvq.ipynb #5103e382
 def evaluate(run, # a Run, or its folder
@@ -886,7 +907,7 @@ def film_poses(video, fps):
 # %% ../nbs/03_rvq.ipynb #6db62d1b
 @torch.no_grad()
 def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
-             run='runs/rvq', # a model, a Run, or its folder
+             run='', # a model, a Run, or its folder; empty: the model that ships
              name=None, fps=None, # of the poses; the model's if None
              levels=None) -> Tokens: # fewer levels, coarser
     "Poses or a film as tokens"
@@ -910,7 +931,7 @@ def join(chunks, # [n,length,...]
 # %% ../nbs/03_rvq.ipynb #05fd5af7
 @torch.no_grad()
 def detokenize(tokens, # Tokens, their dict, or templates
-               run='runs/rvq') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
+               run='') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
     "Tokens as poses"
     model = load(run).eval()
     if isinstance(tokens, dict): tokens = parse_tokens(tokens, model.size)
@@ -936,7 +957,7 @@ def last_chunk(self:PoseRVQ, poses, start) -> np.ndarray: # [length,points,3]
 # %% ../nbs/03_rvq.ipynb #0b17e41d
 class Stream:
     "Poses in, a few at a time; tokens out at the end of each chunk"
-    def __init__(self, run='runs/rvq'):
+    def __init__(self, run=''):
         self.model = load(run).eval(); self.kept, self.begin, self.t, self.frames = np.zeros((0, 133, 3), np.float32), 0, 0, 0
     def push(self, poses) -> list: # of (chunk, {part: codes})
         "The chunks that these frames complete"
