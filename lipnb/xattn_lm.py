@@ -111,7 +111,7 @@ def make_base(texts, # the training sentences
         cfg = TrainConfig(out=f'{t}/run', epochs=epochs, batch_size=4, lr=3e-3, wd=.1, seed=seed, device='cpu',
                           log_level='WARNING', tensorboard=False, keep=1)
         train_text(lm, tok, texts, cfg).load_into(lm, 'best')
-    with atomic(out) as part: lm.save_pretrained(part); tok.save_pretrained(part)
+    with atomic(out) as part: lm.half().save_pretrained(part); tok.save_pretrained(part)
     return out
 
 # %% ../nbs/05_xattn_lm.ipynb #2dc6021c
