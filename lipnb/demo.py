@@ -284,13 +284,10 @@ def write_all_tokens(steps) -> dict:
     write_dataset(dict(test=rows), steps/'tokens/dataset', parquet=False)
     return dict(rows=len(rows), books=books)
 
-def write_networks(steps, names) -> dict: # file -> largest difference from torch
-    "A folder for each model, and its networks as ONNX, each held against torch"
-    made = {}
-    for k in names:
-        model = load_folder(publish(steps/'runs'/k, steps/'models'/k))
-        made |= {f'{k}/{f}': v for f, v in export_graphs(model, steps/'onnx'/k).items()}
-    return made
+def write_networks(steps, name) -> dict: # file -> largest difference from torch
+    "A folder for a model, and its networks as ONNX, each held against torch"
+    model = load_folder(publish(steps/'runs'/name, steps/'models'/name))
+    return {f'{name}/{f}': v for f, v in export_graphs(model, steps/'onnx'/name).items()}
 
 # %% ../nbs/07a_demo.ipynb #9cb5664f
 def fill(data, out) -> Path:
@@ -336,8 +333,8 @@ def system_part(steps, name) -> dict:
 
 def times_part(steps) -> list:
     "Where the time went"
-    names = dict(hello='a portrait speaks', worlds='two corpora', landmarks='landmarks of films', networks='networks as ONNX')
-    for k, v in SYSTEMS.items(): names |= {f'learn {k}': f'training: {v[0].lower()}', f'examine {k}': f'test: {v[0].lower()}'}
+    names = dict(hello='a portrait speaks', worlds='two corpora', landmarks='landmarks of films')
+    for k, v in SYSTEMS.items(): names |= {f'{w} {k}': f'{how}: {v[0].lower()}' for w, how in dict(learn='training', examine='test', write='ONNX').items()}
     return [dict(name=names.get(k, k), seconds=s) for k, s in steps.state['seconds'].items()]
 
 # %% ../nbs/07a_demo.ipynb #7b5ad393
@@ -396,7 +393,7 @@ def report(steps) -> Path:
     systems, total = [system_part(steps, k) for k in SYSTEMS], minutes(sum(steps.state['seconds'].values()))
     best = sum(bool(s['ok']) for s in systems)
     verdict = 'a quick run: every part works; it is too short to learn much' if steps.quick else f'{best} of {len(systems)} systems beat their controls'
-    networks = [dict(path=f'onnx/{k}', differs=v, size=size_of(steps/'onnx'/k)) for k, v in steps['networks'].items()]
+    networks = [dict(path=f'onnx/{k}', differs=v, size=size_of(steps/'onnx'/k)) for n in SYSTEMS for k, v in (steps[f'write {n}'] or {}).items()]
     return fill(dict(lead=TEXTS['lead'], ok=None if steps.quick else best == len(systems), verdict=verdict, own=own_part(steps), **worlds_parts(steps),
                      systems=systems, learning=TEXTS['learning'], books=steps['tokens']['books'], networks=networks, timing=f'{total} in all.', times=times_part(steps),
                      folder=str(steps.folder), files=files_part(steps), next=NEXT, made=f"Made by lipnb {lipnb.__version__}, seed {steps.state['spec'].get('seed', 0)}."),
@@ -422,7 +419,7 @@ def demo(out='runs/demo', # folder; a second call goes on where the first stoppe
          seed=0) -> tuple: # the page; names of systems that do not beat their controls
     "Two worlds, five systems, one page"
     hush()
-    plan, steps = PLANS['quick' if quick else 'full'], Steps(out, 7 + 2*len(SYSTEMS), quick=bool(quick), seed=seed)
+    plan, steps = PLANS['quick' if quick else 'full'], Steps(out, 7 + 2*len(SYSTEMS) if quick else 6 + 3*len(SYSTEMS), quick=bool(quick), seed=seed)
     if video: take(steps, video)
     do = lambda name, title, make: step(steps, name, title, make)
     do('hello', 'a portrait speaks', lambda: hello(steps))
@@ -434,6 +431,6 @@ def demo(out='runs/demo', # folder; a second call goes on where the first stoppe
         for line in told(judge(k, found)[0]): print(f'        {line}', flush=True)
     do('read films', 'reading films', lambda: read_films(steps, plan))
     do('tokens', 'tokens of the test clips', lambda: write_all_tokens(steps))
-    do('networks', 'networks as ONNX', lambda: write_networks(steps, ['tcn'] if quick else list(SYSTEMS)))
+    for k in ['tcn'] if quick else SYSTEMS: do(f'write {k}', f'{SYSTEMS[k][0]}: a folder, and ONNX', lambda: write_networks(steps, k))
     print(f'[{steps.total}/{steps.total}] the page', flush=True)
     return report(steps), [k for k in SYSTEMS if not quick and not judge(k, steps[f'examine {k}'])[1]]
