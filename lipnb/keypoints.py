@@ -320,20 +320,19 @@ def __call__(self:Tracker, frame) -> np.ndarray: # [478,3] or None
 # %% ../nbs/01_keypoints.ipynb #1bbdf8c6
 def true_depth(kp, # [T,478,3] as MediaPipe gives them
                stretch=1.6, # of the depth
-               bend=1e-4 # of yaw and pitch, in degrees for each cubic degree
+               bend=8e-5 # of yaw and pitch, in degrees for each cubic degree
               ) -> np.ndarray: # [T,478,3]
     "The same points, their depth turned as far as the head is"
-    rigid, out = group('rigid'), np.asarray(kp, np.float64).copy()
-    X = frontal_face()[rigid] - frontal_face()[rigid].mean(0)
+    out, rigid = np.asarray(kp, np.float64).copy(), group('rigid')
     turn = angles(_procrustes(out*[1, 1, stretch]))
     turn[:, :2] += bend*turn[:, :2].clip(-45, 45)**3
-    want, middle = rotation(turn), out[:, rigid].mean(1, keepdims=True)
-    for _ in range(3):
-        Y = out[:, rigid] - middle
-        size = np.sqrt((Y**2).sum((1, 2))/(X**2).sum())[:, None, None]
-        short = size*(X@(want - _procrustes(out))[:, 2:].swapaxes(1, 2))        # of depth, [T,n,1]
-        flat = Y[..., :2].swapaxes(1, 2)
-        out[..., 2:] += (out - middle)[..., :2]@np.linalg.solve(flat@flat.swapaxes(1, 2), flat@short)
+    W, middle = rotation(turn).astype(np.float64), out[:, rigid].mean(1, keepdims=True)
+    model = frontal_face()[rigid] - frontal_face()[rigid].mean(0)
+    H = (out[:, rigid] - middle).swapaxes(1, 2)@model
+    M, by = W.swapaxes(1, 2)@H, np.cross(H[:, :2], W[:, 2:])                  # by: what a and b add to the twist
+    twist = np.stack([M[:, 2, 1] - M[:, 1, 2], M[:, 0, 2] - M[:, 2, 0], M[:, 1, 0] - M[:, 0, 1]], -1)
+    tilt = np.linalg.solve(by@by.swapaxes(1, 2), -by@twist[..., None])       # [T,2,1]
+    out[..., 2:] += (out - middle)[..., :2]@tilt
     return out.astype(np.float32)
 
 # %% ../nbs/01_keypoints.ipynb #5517ada9
