@@ -71,7 +71,7 @@ class TrainConfig:
     max_loss: float = 1e6           # a loss above this, or nan, stops the run
     log_every: int = 50             # updates between points in TensorBoard
     log_level: str = 'INFO'         # how much is printed
-    log_histograms: bool = False    # weights and gradients as histograms in TensorBoard
+    log_histograms: bool = False    # weights, gradients and each one's norm in TensorBoard
     tensorboard: bool = True        # write TensorBoard files
 
 # %% ../nbs/00b_learner.ipynb #04ae613d
@@ -501,7 +501,9 @@ class RunLog:
     def histograms(self, model, step):
         for k, p in model.named_parameters() if self.tb else ():
             self.tb.add_histogram(f'weight/{k}', p.detach().float(), step)
-            if p.grad is not None: self.tb.add_histogram(f'grad/{k}', p.grad.float(), step)
+            if p.grad is None: continue
+            self.tb.add_histogram(f'grad/{k}', p.grad.float(), step)
+            self.tb.add_scalar(f'grad_norm/{k}', p.grad.float().norm(), step)
     def close(self):
         if self.tb: self.tb.close()
         for h in self.logger.handlers: h.close()
