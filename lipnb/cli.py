@@ -230,7 +230,7 @@ def evaluate(words):
 
 # %% ../nbs/08_cli.ipynb #bd571a20
 @command
-def tokens(run:str, # folder of a run of vqvae (lips) or rvq (signs)
+def tokens(run:str, # folder of a run of vqvae (lips) or rvq (signs); vqvae or rvq alone for the model that ships
            source:str=None, # a film, poses as .npy, or a manifest; the run's own corpus if left out
            out:str='tokens', # folder
            split:str='test', # of a manifest; all for all of it
@@ -244,7 +244,7 @@ def tokens(run:str, # folder of a run of vqvae (lips) or rvq (signs)
     return write_tokens(run, out, source, split, limit, which, recon, not no_rle)
 
 @command
-def detokenize(run:str, # folder of the run that made them
+def detokenize(run:str, # folder of the run that made them; vqvae or rvq alone for the model that ships
                tokens:str, # tokens.jsonl of a folder of tokens, one .npy, or a file of templates
                out:str='decoded', # folder
                which:str='best' # best, last or an epoch
@@ -432,7 +432,7 @@ def show_heard(v):
 
 # %% ../nbs/08_cli.ipynb #c563473f
 @command
-def show(run:str, # folder of a run
+def show(run:str, # folder of a run; a system's name for the model that ships
          source:str, # a film, poses, keypoints or a sound; or a manifest
          out:str='shown', # folder for the pictures
          which:str='best', # best, last or an epoch
@@ -443,8 +443,8 @@ def show(run:str, # folder of a run
     matplotlib.use('agg')
     from lipnb import export as x
     name = x.which_system(run)
-    if Path(source).suffix.lower() not in ('.csv', '.tsv', '.jsonl'): return '\n'.join(show_clip(name, system(name).load(run, which), source, out))
-    model, made = system(name).load(run, which), []
+    model, made = x.load_model(run, which), []
+    if Path(source).suffix.lower() not in ('.csv', '.tsv', '.jsonl'): return '\n'.join(show_clip(name, model, source, out))
     kind = dict(rvq='poses', tcn='audio').get(name, 'video')
     clips = [c for c in read_manifest(source) if getattr(c, kind)]
     if not clips: raise UserError(f'{source}: no clips with {kind}')
