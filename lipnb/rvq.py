@@ -10,10 +10,10 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_
            'Decoder', 'Coded', 'PoseRVQ', 'principal', 'weighted', 'pose_loss', 'velocity_loss', 'usage_loss',
            'temporal_loss', 'Config', 'check_rvq', 'make_model', 'clip_poses', 'sample', 'train_sample', 'show_sample',
            'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'make_step', 'procrustes', 'pose_errors',
-           'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'collapse_warning',
-           'valid_windows', 'scaled', 'train', 'make_report', 'load', 'card', 'publish', 'evaluate', 'film_poses',
-           'tokenize', 'join', 'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use',
-           'show_patterns', 'show_tokens', 'show_data']
+           'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'code_use',
+           'collapse_warning', 'valid_windows', 'scaled', 'train', 'make_report', 'load', 'card', 'publish', 'evaluate',
+           'film_poses', 'tokenize', 'join', 'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate',
+           'show_use', 'show_patterns', 'show_tokens', 'show_data']
 
 # %% ../nbs/03_rvq.ipynb #793e669b
 import json, math, os, re, warnings
@@ -805,9 +805,19 @@ def figures(m) -> dict:
                     bits_per_second=sum(v['rate'] for v in m.values()), bits_per_second_rle=sum(v['rate_rle'] for v in m.values()))
     return out | part_figures(m)
 
-def collapse_warning(m) -> str:
-    "One line for the parts whose codes are used least, if less than half of them are"
-    return '; '.join(f'{k}: {w}' for k, v in m.items() if 'use' in v and (w := v['use'].warning()))
+# %% ../nbs/03_rvq.ipynb #1cf8b0b3
+@torch.no_grad()
+def code_use(model, some) -> dict: # part -> Usage
+    "How often each code occurs in these poses"
+    use = {p.name: Usage(model.size, model.levels) for p in model.parts}
+    for poses in some:
+        x = torch.tensor(model.chunks(poses)[0], device=next(model.parameters()).device)
+        for u, codes in zip(use.values(), model(x[None]).codes[0]): u.add(codes)
+    return use
+
+def collapse_warning(use) -> str: # of `code_use`
+    "One line for the parts that use less than half of their codes"
+    return '; '.join(f'{k}: {w}' for k, u in use.items() if (w := u.warning()))
 
 # %% ../nbs/03_rvq.ipynb #09fdcb3f
 def valid_windows(clip, cfg, parts) -> list:
@@ -832,23 +842,24 @@ def train(cfg=None, **overrides) -> Run:
     whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
     model.start(torch.tensor(np.concatenate([model.chunks(clip_poses(c, cfg.fps))[0] for c in clips[::max(1, len(clips)//200)]])))
     info = dict(windows_a_step=windows, lr=f'{cfg.lr:g}', parts=len(model.parts))
-    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, make_report(cfg, valid))
+    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, make_report(cfg, valid, clips[::max(1, len(clips)//400)]))
 
 # %% ../nbs/03_rvq.ipynb #0061a6bc
-def make_report(cfg, clips):
+def make_report(cfg, clips, trained=()): # validation clips, training clips
     "What `fit` calls at each evaluation"
     from matplotlib import pyplot as plt
     def report(model, run, epoch):
         m = measure(model, clips, quantize=cfg.quantize, fps=cfg.fps, share=True)
         if int(os.environ.get('RANK', 0)): return figures(m)
-        if cfg.quantize and (w := collapse_warning(m)): warnings.warn(f'epoch {epoch}: {w}')
+        use = code_use(model, [clip_poses(c, cfg.fps) for c in trained]) if cfg.quantize and trained else {}
+        if w := collapse_warning(use): warnings.warn(f'epoch {epoch}: {w}')
         poses = clip_poses(clips[0], cfg.fps)
         figs = dict(reconstruction=show_reconstruction(poses, model, quantize=cfg.quantize))
         (run.dir/'figures').mkdir(exist_ok=True); figs['reconstruction'].savefig(run.dir/'figures'/f'recon_{epoch:03d}.png')
-        if cfg.quantize: figs['use'] = show_use({k: v['use'] for k, v in m.items()})
+        if use: figs['use'] = show_use(use)
         if cfg.tensorboard: _to_tensorboard(run, epoch, figs, tokenize(poses, model, clips[0].id) if cfg.quantize else None)
         for fig in figs.values(): plt.close(fig)
-        return figures(m)
+        return figures(m) | (dict(usage_train=min(float(u.used.min()) for u in use.values())) if use else {})
     return report
 
 def _to_tensorboard(run, epoch, figs, toks):
