@@ -60,8 +60,10 @@ class Part:
 
 # %% ../nbs/03_rvq.ipynb #0ffc5222
 def make_parts(body_parts=None) -> list: # of Part
-    "Parts from {name: [first, last]}"
-    parts = [Part(k, v) for k, v in (body_parts or part_ranges()).items()]
+    "Parts from {name: [first, last]}: the known ones first, whatever the order they are named in"
+    order = [*known_parts()]
+    parts = sorted([Part(k, v) for k, v in (body_parts or part_ranges()).items()],
+                   key=lambda p: (order.index(p.name) if p.name in order else len(order), p.slice.start, p.name))
     twice = [k for k, n in Counter(p.letter for p in parts).items() if n > 1]
     if twice: raise UserError(f'body_parts: two parts would be written {twice[0]}: give them other names')
     return parts
