@@ -584,7 +584,7 @@ def place(logp, # [T,V] of one clip
 class Config(TrainConfig):
     "How to make a lip reader; the defaults suit two CPU cores and the embedded corpus"
     out: str = 'runs/lipread'       # folder of the run
-    epochs: int = 28                # passes over the training set
+    epochs: int = 16                # passes over the training set
     lr: float = 2.5e-3              # peak learning rate
     amp: str|bool = 'bf16'          # mixed precision: no, bf16 or fp16; bf16 means no where the hardware lacks it
     clip: float = 5.0               # longest gradient allowed
