@@ -14,10 +14,10 @@ import warnings
 warnings.filterwarnings('ignore', 'IProgress not found')   # the Hub's client wants a notebook widget; our bar is a line
 
 # %% ../nbs/00b_learner.ipynb #0f31203a
-import atexit, dataclasses, inspect, json, linecache, logging, math, os, re, shutil, signal
+import atexit, dataclasses, inspect, io, json, linecache, logging, math, os, re, shutil, signal
 import statistics, subprocess, sys, threading, time, types, typing
 from collections import defaultdict
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, fields
 from pathlib import Path
 import numpy as np, torch, yaml
@@ -953,7 +953,8 @@ class SaveMixin(PyTorchModelHubMixin, library_name='lipnb', license='apache-2.0'
         "The model in a folder or on the Hub"
         file = Path(name)/'model.safetensors'
         if file.parent.is_dir() and not file.is_file(): raise UserError(f"'{name}' holds no model.safetensors")
-        try: return super().from_pretrained(str(name), **kw)
+        try:
+            with redirect_stdout(io.StringIO()): return super().from_pretrained(str(name), **kw)     # it prints where it looks
         except (OSError, RuntimeError, TypeError, ValueError) as e:
             raise UserError(f"cannot load {cls.__name__} from '{name}': {' '.join(str(e).split())[:160]}") from None
 
