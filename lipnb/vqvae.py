@@ -593,7 +593,7 @@ class Config(TrainConfig):
     levels: int = 1                 # of the codebook
     kind: str = 'codebook'          # codebook, fsq or none
     decay: float = 0.97             # memory of the codebook's averages
-    commitment: float = 1.0         # weight of the loss that pulls the encoder to its codes
+    commitment: float = 4.0         # weight of the loss that pulls the encoder to its codes
     quantizer_dropout: float = 0.0  # share of batches that use only some of the levels
     motion: float = 4.0             # how much more a pixel weighs that differs from the clip's mean
     gradient: float = 0.0           # weight of an L1 loss on the differences between neighbouring pixels
@@ -699,7 +699,7 @@ def motion_weight(x, # [B,T,H,W]
                   much) -> Tensor: # [B,T,H,W], 1 on average
     "How much each pixel counts: more where it differs from the clip's mean"
     d = (x - x.mean(1, keepdim=True)).abs()
-    w = 1 + much*(d/d.mean((1, 2, 3), keepdim=True).clamp(min=1e-6)).clamp(max=5)
+    w = 1 + much*(d/d.mean((1, 2, 3), keepdim=True).clamp(min=1e-6)).clamp(max=5)**2
     return w/w.mean((1, 2, 3), keepdim=True)
 
 # %% ../nbs/02_vqvae.ipynb #a3b5e251
@@ -795,7 +795,9 @@ def load(run='', # a Run or its folder; empty: the model that ships
          which='best', # best, last or an epoch
          device='cpu') -> LipVQ:
     "A trained model, ready to use"
-    if run == '': return LipVQ.from_pretrained(data_path('models', 'vqvae')).to(device).eval()
+    if run == '':
+        ships = data_path('models', 'vqvae')
+        return load_weights(LipVQ(**json.loads((ships/'config.json').read_text(encoding='utf-8'))), ships/'model.safetensors').to(device).eval()
     run = Run(run)
     return run.load_into(make_model(load_config(Config, run.config)), which).to(device)
 
