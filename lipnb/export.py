@@ -459,10 +459,12 @@ def check_visemes(model, path, lengths=(1, 17, 50), batches=(1, 3)) -> float:
 # %% ../nbs/07_export.ipynb #77f262a6
 def write_int8(path, out, convolutions=True) -> Path: # of an ONNX file
     "A network whose weights are bytes"
-    _part('onnxruntime', 'onnx')
+    onnx, _ = (_part(name, 'onnx') for name in ('onnx', 'onnxruntime'))
     from onnxruntime.quantization import QuantType, quantize_dynamic
+    model = onnx.load(str(path))
+    del model.graph.value_info[:]                              # shapes are inferred again, for other operators
     with replacing(out) as part, hushed():
-        quantize_dynamic(str(path), str(part), weight_type=QuantType.QInt8, op_types_to_quantize=['MatMul', 'Gemm'] + ['Conv']*convolutions)
+        quantize_dynamic(model, str(part), weight_type=QuantType.QInt8, op_types_to_quantize=['MatMul', 'Gemm'] + ['Conv']*convolutions)
     return Path(out)
 
 # %% ../nbs/07_export.ipynb #19fadc88
