@@ -793,7 +793,7 @@ def visemes(audio, # a sound file, a film, a Clip, or samples
 
 # %% ../nbs/06_tcn.ipynb #27d8a464
 class Smoother:
-    "Weights that rise and fall gently, and stay a while at their height"
+    "Weights that rise and fall gently, and last a while once they have risen"
     def __init__(self, rise=.02, fall=.06, hold=.05, fps=100): # seconds
         self.up, self.down = (1 - math.exp(-1/max(1e-6, t*fps)) for t in (rise, fall))
         self.keep = round(hold*fps)
@@ -806,9 +806,11 @@ class Smoother:
         out = np.empty_like(w)
         for i, x in enumerate(w):
             if self.now is None: self.now, self.held, self.left = x.copy(), x.copy(), np.zeros(len(x), int)
-            fresh = (x >= self.held) | (self.left <= 0)
-            self.held, self.left = np.where(fresh, x, self.held), np.where(fresh, self.keep, self.left - 1)
-            gap = self.held - self.now
+            rises = x > self.held + .05
+            self.left = np.where(rises, self.keep, self.left - 1)
+            self.held = np.where(rises | (self.left < 0), x, np.maximum(x, self.held))
+            more = self.held - x                                       # what is gone already, but shall still be seen
+            gap = more + x*max(0., 1 - more.sum()) - self.now
             self.now = self.now + gap*np.where(gap > 0, self.up, self.down)
             out[i] = self.now/self.now.sum()
         return out
