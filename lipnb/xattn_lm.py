@@ -693,11 +693,11 @@ def train(cfg=None, **overrides) -> Run:
     return fit(model, face_step, data_for(model, clips), valid, cfg, dict(base=cfg.model_id), on_eval)
 
 # %% ../nbs/05_xattn_lm.ipynb #df92c819
-def load(run='runs/xattn_lm', # a model, a run, or its folder
+def load(run='', # a model, a run, or its folder; empty: the model that ships
          which='best') -> FaceLM:
     "A trained model, ready to read"
     if isinstance(run, FaceLM): return run.eval()
-    run = Run(run)
+    run = Run(run or data_path('models', 'xattn_lm'))
     about = run.dir/'base.json'
     if not about.is_file(): raise UserError(f'{run.dir}: no base.json: is this a run of xattn_lm, and was it ever evaluated?')
     facts, cfg = json.loads(about.read_text(encoding='utf-8')), load_config(Config, run.dir)
@@ -758,7 +758,7 @@ def evaluate(run, # a run or its folder
 
 # %% ../nbs/05_xattn_lm.ipynb #8c2cfa2a
 def transcribe(video, # a film, a Video, frames [T,H,W,3], keypoints [T,478,3], or a file of them; or a list of such
-               run='runs/xattn_lm', # a model, a run, or its folder
+               run='', # a model, a run, or its folder; empty: the model that ships
                beams=4,
                fps=25) -> str: # of keypoints and frames; a film knows its own
     "What a face says"
