@@ -726,7 +726,7 @@ def _train(cfg, watch=lambda model, run, epoch: None):
     return fit(model, step, train_dl, valid_dl, cfg, dict(vocabulary=len(tok), hours=hours), on_eval)
 
 # %% ../nbs/04_lipread.ipynb #abfeca28
-def load(run, # a Run or its folder, a folder from `publish`, or the name of a reader that ships: en or zh
+def load(run, # a Run or its folder, a folder from `publish`, or the name of a reader that ships: en
          which='best', device='cpu'):
     "A reader, ready to read"
     shipped = data_path('models', f'lipread-{run}')
