@@ -117,11 +117,12 @@ def make_base(texts, # the training sentences
 # %% ../nbs/05_xattn_lm.ipynb #2dc6021c
 def load_base(name) -> tuple: # model, tokenizer
     "A causal language model and its tokenizer: a folder, or a name on the Hub"
-    try: from transformers import AutoModelForCausalLM, AutoTokenizer
+    try: import transformers as hf
     except ImportError: raise UserError('a language model needs transformers: pip install "lipnb[lm]"') from None
+    hf.utils.logging.disable_progress_bar()             # a line for every load, in every log
     here = Path(name).is_dir()
     if not here and (str(name)[:1] in '/.~' or str(name).count('/') > 1): raise UserError(f"model_id: no folder '{name}'")
-    try: lm, tok = (kind.from_pretrained(name, local_files_only=here) for kind in (AutoModelForCausalLM, AutoTokenizer))
+    try: lm, tok = (kind.from_pretrained(name, local_files_only=here) for kind in (hf.AutoModelForCausalLM, hf.AutoTokenizer))
     except (OSError, ValueError, KeyError) as e:
         why = ' '.join(str(e).split())[:120]
         if here: raise UserError(f"model_id: '{name}' is not a folder of a causal language model ({why})") from None
