@@ -11,9 +11,9 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_
            'temporal_loss', 'Config', 'check_rvq', 'make_model', 'clip_poses', 'sample', 'train_sample', 'show_sample',
            'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'make_step', 'procrustes', 'pose_errors',
            'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'code_use',
-           'collapse_warning', 'valid_windows', 'scaled', 'train', 'make_report', 'load', 'card', 'publish', 'evaluate',
-           'film_poses', 'tokenize', 'join', 'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate',
-           'show_use', 'show_patterns', 'show_tokens', 'show_data']
+           'collapse_warning', 'valid_windows', 'scaled', 'train', 'settle', 'clip_chunks', 'make_report', 'load',
+           'card', 'publish', 'evaluate', 'film_poses', 'tokenize', 'join', 'detokenize', 'Stream', 'both_ways',
+           'show_reconstruction', 'animate', 'show_use', 'show_patterns', 'show_tokens', 'show_data']
 
 # %% ../nbs/03_rvq.ipynb #793e669b
 import json, math, os, re, warnings
@@ -844,16 +844,35 @@ def train(cfg=None, **overrides) -> Run:
     whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
     model.start(torch.tensor(np.concatenate([model.chunks(clip_poses(c, cfg.fps))[0] for c in clips[::max(1, len(clips)//200)]])))
     info = dict(windows_a_step=windows, lr=f'{cfg.lr:g}', parts=len(model.parts))
-    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, make_report(cfg, valid, clips[::max(1, len(clips)//400)]))
+    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, make_report(cfg, valid, clips[::max(1, len(clips)//800)]))
 
 # %% ../nbs/03_rvq.ipynb #0061a6bc
+@torch.no_grad()
+def settle(model, chunks, epochs=8, batch=192): # [n,length,points,3]
+    "Let the codes learn on with the net at rest"
+    z, seen, (rank, world) = model.encode(chunks[None])[0], model.seen(chunks[None])[0], _ranks()
+    for book, v, on in zip(model.books, z, seen):
+        rows, kept, book.dropout = v[on], book.dropout, 0.
+        book.train()
+        for e in range(epochs):
+            for at in torch.randperm(len(rows), generator=torch.Generator().manual_seed(e)).split(batch): book(rows[at[rank::world]][None])
+        book.dropout = kept; book.eval()
+
+def clip_chunks(model, clips, fps, mirror=False) -> Tensor: # [n,length,points,3]
+    "All chunks of clips, and of their mirror images"
+    both = [f(clip_poses(c, fps)) for c in clips for f in ((lambda x: x), mirror_poses)[:1 + mirror]]
+    return torch.tensor(np.concatenate([model.chunks(x)[0] for x in both]))
+
+# %% ../nbs/03_rvq.ipynb #339e12f4
 def make_report(cfg, clips, trained=()): # validation clips, training clips
     "What `fit` calls at each evaluation"
     from matplotlib import pyplot as plt
     def report(model, run, epoch):
+        if cfg.quantize and trained and epoch == cfg.epochs:                    # the codes' last word
+            settle(model, clip_chunks(model, trained, cfg.fps, cfg.mirror).to(next(model.parameters()).device))
         m = measure(model, clips, quantize=cfg.quantize, fps=cfg.fps, share=True)
         if int(os.environ.get('RANK', 0)): return figures(m)
-        use = code_use(model, [clip_poses(c, cfg.fps) for c in trained]) if cfg.quantize and trained else {}
+        use = code_use(model, [clip_poses(c, cfg.fps) for c in trained[::2]]) if cfg.quantize and trained else {}
         if w := collapse_warning(use): warnings.warn(f'epoch {epoch}: {w}')
         poses = clip_poses(clips[0], cfg.fps)
         figs = dict(reconstruction=show_reconstruction(poses, model, quantize=cfg.quantize))
