@@ -13,14 +13,14 @@ __all__ = ['SYSTEMS', 'which_system', 'load_model', 'lip_tokens', 'tokens_of', '
 # %% ../nbs/07_export.ipynb #268fb678
 import json, logging, shutil, warnings
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import nn
 import lipnb
 from .io import Clip, UserError, folder, progress, read_align, read_manifest, replacing, write_video
-from .learner import Run, atomic, fit, load_config, loader, own_state
+from .learner import Run, atomic, fit, load_config, loader, own_state, write_config
 from .synth import _part
 from . import lipread, rvq, tcn, vqvae, xattn_lm
 
@@ -468,9 +468,9 @@ def write_int8(path, out, convolutions=True) -> Path: # of an ONNX file
     return Path(out)
 
 # %% ../nbs/07_export.ipynb #19fadc88
-_NEEDED = ('config.yaml', 'meta.json', 'metrics.jsonl', 'tokenizer.json', 'lm.safetensors', 'model.json', 'base.json', 'tokenizer', 'base')
+_NEEDED = ('metrics.jsonl', 'tokenizer.json', 'lm.safetensors', 'model.json', 'base.json', 'tokenizer', 'base')
 _USE = dict(vqvae="tokens = vqvae.tokenize('film.mp4', load_folder('{0}'))", rvq="tokens = rvq.tokenize('film.mp4', load_folder('{0}'))",
-            lipread="text = lipread.transcribe('film.mp4', model=load_folder('{0}'))", xattn_lm="text = xattn_lm.transcribe('film.mp4', load_folder('{0}'))",
+            lipread="text = lipread.transcribe('film.mp4', model='{0}')", xattn_lm="text = xattn_lm.transcribe('film.mp4', load_folder('{0}'))",
             tcn="v = tcn.visemes('sound.wav', load_folder('{0}'))")
 _IS = dict(vqvae='A mouth as tokens and back', rvq='A signer as tokens and back', lipread='A lip reader', xattn_lm='A language model that looks at a face', tcn='Visemes from sound')
 
@@ -480,41 +480,47 @@ _NOTES = dict(
     use='Reading lips or signs of people who did not agree is surveillance, and forbidden in many places: ask first.\n'
         'A model inherits the licence of the data it learned from; most corpora of real faces forbid commercial use, and many forbid passing on what was trained on them.')
 
-def _made_with(meta) -> str:
-    "The command that a run was made with"
-    words = [Path(w).name if w.startswith('/') else w for w in meta.get('command', [])]
-    return f"`{' '.join(words)}`" if words and 'ipykernel' not in words[0] else 'a notebook'
+def _meta(run):
+    "How a run was made, but for the command, which had places of one machine in it"
+    return {k: v for k, v in json.loads((run.dir/'meta.json').read_text(encoding='utf-8')).items() if k != 'command'}
 
 def write_card(name, run, size, scores=None, folder='folder') -> str:
     "What a model says of itself"
-    cfg, meta = run.config, json.loads((run.dir/'meta.json').read_text(encoding='utf-8'))
+    cfg, meta = run.config, _meta(run)
     corpus = cfg.get('data') or cfg.get('root')
     data = f'`{Path(corpus).parent.name}`' if corpus else f"{cfg.get('clips')} clips of lipnb's embedded corpus"
     plain = {k: v for k, v in (scores or run.metrics).items() if isinstance(v, (int, float)) and (scores or k.startswith('valid_'))}
     how = f'test split, `lipnb evaluate {name} RUN`' if scores else 'validation split, while training'
     rows = [f"| {k.removeprefix('valid_')} | {v:.4g} | {how} |" for k, v in plain.items()]
     head = ['---', 'library_name: lipnb', 'license: apache-2.0', 'tags: [visual-speech]', '---', '', f'# {_IS[name]}', '']
-    text = [f"Trained with `lipnb.{name}` on {data}: {meta['train_clips']} clips, epochs: {cfg['epochs']}, seed {cfg['seed']}, by {_made_with(meta)}.",
-            f"{meta['parameters']:,} parameters, {size/1e6:.1f} MB.", '', '```python', f'from lipnb import {name}', 'from lipnb.export import load_folder', '',
-            _USE[name].format(folder), '```', '', '| measure | value | how |', '|---|---|---|', *rows, '', '## Limits', '',
+    use = _USE[name].format(folder)
+    text = [f"Trained by `{name}.train('config.yaml')`, with the config beside this card, on {data}: {meta['train_clips']} clips, epochs: {cfg['epochs']}, seed {cfg['seed']}.",
+            f"{meta['parameters']:,} parameters, {size/1e6:.1f} MB.", '', '```python', f'from lipnb import {name}', *['from lipnb.export import load_folder']*('load_folder' in use), '',
+            use, '```', '', '| measure | value | how |', '|---|---|---|', *rows, '', '## Limits', '',
             _NOTES['drawn']*(not corpus) + _NOTES['limits'], '', '## Before you use it', '', _NOTES['use'], '']
     return '\n'.join(head + text)
 
 # %% ../nbs/07_export.ipynb #cab71256
 def publish(run, folder, which='best', # a Run or its folder
             scores=None, # of `evaluate`, for the card
-            onnx=False, int8=False) -> Path: # also graphs; also with weights as bytes
+            onnx=False, int8=False, # also graphs; also with weights as bytes
+            half=False # the weights in 16 bits, for a small folder
+           ) -> Path:
     "All that is needed to use a model, in one folder"
     name, run, folder = which_system(run), Run(run), Path(folder)
-    model = SYSTEMS[name].load(run, which)
+    model, cfg = SYSTEMS[name].load(run, which), load_config(SYSTEMS[name].Config, run.dir)
+    places = {k: Path(v).name for k, v in vars(cfg).items() if isinstance(v, str) and v.startswith(('/', '..'))}    # of this machine
     with atomic(folder) as new:
         new.mkdir()
+        if onnx or int8: (new/'differences.json').write_text(json.dumps(export_graphs(model, new/'onnx')), encoding='utf-8')
+        if int8: [write_int8(p, p.with_suffix('.int8.onnx')) for p in list((new/'onnx').glob('*.onnx'))]
+        for p in model.parameters() if half else (): p.data = p.data.half()
         if hasattr(model, 'save_pretrained'): model.save_pretrained(new)
         else: save_file(own_state(model), new/'model.safetensors')
         for f in (run.dir/f for f in _NEEDED): (shutil.copytree if f.is_dir() else shutil.copy)(f, new/f.name) if f.exists() else None
+        write_config(replace(cfg, **places, resume=False), new/'config.yaml')
+        (new/'meta.json').write_text(json.dumps(_meta(run), indent=1), encoding='utf-8')
         (new/'lipnb.json').write_text(json.dumps(dict(system=name, lipnb=lipnb.__version__)), encoding='utf-8')
-        if onnx or int8: (new/'differences.json').write_text(json.dumps(export_graphs(model, new/'onnx')), encoding='utf-8')
-        if int8: [write_int8(p, p.with_suffix('.int8.onnx')) for p in list((new/'onnx').glob('*.onnx'))]
         (new/'README.md').write_text(write_card(name, run, (new/'model.safetensors').stat().st_size, scores, folder.name), encoding='utf-8')
     return folder
 

@@ -4,16 +4,16 @@
 
 # %% auto #0
 __all__ = ['EYES', 'DECODERS', 'FILMS', 'CONDITIONS', 'cut', 'shake', 'hurry', 'hide', 'sample', 'shapes_of', 'collate',
-           'WordPieces', 'load_tokenizer', 'pinyin', 'stats', 'real', 'normal', 'neighbours', 'PatchEye', 'ResEye',
-           'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays', 'Speller', 'Reader', 'collapse', 'greedy',
-           'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write', 'place', 'Config', 'losses', 'edits',
+           'WordPieces', 'load_tokenizer', 'pinyin', 'latin', 'stats', 'real', 'normal', 'neighbours', 'PatchEye',
+           'ResEye', 'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays', 'Speller', 'Reader', 'collapse',
+           'greedy', 'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write', 'place', 'Config', 'losses', 'edits',
            'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader', 'Samples', 'train', 'precision',
            'load', 'windows', 'look', 'Reading', 'decode', 'read_mouths', 'block', 'transcribe', 'controls',
            'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned',
-           'robustness', 'Slide', 'Stream', 'publish', 'card', 'show_posteriors', 'show_attention', 'show_words']
+           'robustness', 'Slide', 'Stream', 'show_posteriors', 'show_attention', 'show_words']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
-import dataclasses, hashlib, json, math, os, re, shutil, warnings
+import dataclasses, hashlib, json, math, os, re, warnings
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +23,7 @@ from fastcore.basics import patch
 from torch import nn
 from .io import CharTokenizer, Segment, UserError, data_path, frame_labels, nearest, probe, read_align, read_manifest
 from .keypoints import Tracker, crop_frame, extract, find_mouths, _cut
-from .learner import Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all, write_config
+from .learner import Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
 from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce, show_frames
 from .vqvae import Block, mouths
 
@@ -171,6 +171,14 @@ def pinyin(text) -> str:
     except ImportError: raise UserError("pinyin needs another package: pip install pypinyin") from None
     return ' '.join(' '.join(lazy_pinyin(text, errors=lambda s: s.strip().lower() or None)).split())
 
+# %% ../nbs/04_lipread.ipynb #38af6649
+def latin(text) -> str:
+    "A text as every font can draw it"
+    if text.isascii(): return text
+    try: text = pinyin(text)
+    except UserError: pass
+    return ''.join(c if c.isascii() or c.isalpha() and c < '\u0250' else f'{ord(c):x}' for c in text)
+
 # %% ../nbs/04_lipread.ipynb #5d084f82
 def stats(manifest, # a path, or Clips with texts
           split=None) -> dict:
@@ -183,7 +191,7 @@ def stats(manifest, # a path, or Clips with texts
     a.hist(frames/25, 20), a.set(xlabel='seconds', ylabel='clips')
     b.scatter(frames, chars, s=4), b.set(xlabel='frames', ylabel='characters'), b.axline((0, 0), slope=1, c='k', lw=.5, ls=':')
     common = letters.most_common(30)
-    d.bar(range(len(common)), [n for _, n in common]), d.set_xticks(range(len(common)), [c for c, _ in common], fontsize=6)
+    d.bar(range(len(common)), [n for _, n in common]), d.set_xticks(range(len(common)), [latin(c) for c, _ in common], fontsize=6)
     fig.tight_layout(), plt.show()
     return dict(clips=len(clips), hours=round(frames.sum()/90000, 3), characters=int(chars.sum()), vocabulary=len(letters),
                 seconds=[round(float(v)/25, 2) for v in np.percentile(frames, (0, 50, 100))], too_short=int((frames < chars).sum()))
@@ -483,11 +491,9 @@ class NGram:
         while len(out) < most and (c := int(self.logp[state].argmax())) != CharTokenizer.eos: out, state = out + [c], int(self.next[state, c])
         return out
 
-    def save(self, path): _save_tensors(dict(logp=self.logp.half(), next=self.next.int()), path)
-
-def _save_tensors(tensors, path):
-    from safetensors.torch import save_file
-    with atomic(path) as p: save_file(tensors, p); p.chmod(0o644)
+    def save(self, path):
+        from safetensors.torch import save_file
+        with atomic(path) as p: save_file(dict(logp=self.logp.half(), next=self.next.int()), p); p.chmod(0o644)
 
 # %% ../nbs/04_lipread.ipynb #061ff1b9
 def _contexts(texts, order) -> dict: # context -> Counter of what followed
@@ -726,7 +732,7 @@ def _train(cfg, watch=lambda model, run, epoch: None):
     return fit(model, step, train_dl, valid_dl, cfg, dict(vocabulary=len(tok), hours=hours), on_eval)
 
 # %% ../nbs/04_lipread.ipynb #abfeca28
-def load(run, # a Run or its folder, a folder from `publish`, or the name of a reader that ships: en
+def load(run, # a Run or its folder, a folder from `export.publish`, or a reader that ships: en or zh
          which='best', device='cpu'):
     "A reader, ready to read"
     shipped = data_path('models', f'lipread-{run}')
@@ -857,9 +863,10 @@ def controls(truth, read, model=None) -> dict: # name -> CER
     return out if model is None else out | dict(cer_prior=rate([model.tok.decode(model.lm.likeliest())]*len(truth)))
 
 # %% ../nbs/04_lipread.ipynb #6e74e29f
-def baselines_of(manifest, split) -> dict:
-    "`baselines` of 00a_synth, if the corpus is one of its own"
-    try: return {f'cer_{k}': v for k, v in baselines(manifest, split).items()}
+def baselines_of(manifest, split, cfg) -> dict:
+    "`baselines` of 00a_synth in characters of the reader's own alphabet, if the corpus is one of its own"
+    unit = lambda text: ''.join((pinyin(text) if cfg.pinyin else text).split())          # as `error_rate` counts
+    try: return {f'cer_{k}': v for k, v in baselines(manifest, split, unit=unit).items()}
     except (UserError, OSError, KeyError): return {}
 
 def evaluate(run, # a Run or its folder
@@ -880,7 +887,7 @@ def evaluate(run, # a Run or its folder
     text = read[how if how in read else 'lm']
     cer, rate = error_rate(truth, text), lambda r: error_rate(truth, r, rounds=1)['rate']
     out = dict(cer=cer['rate'], cer_low=cer['low'], cer_high=cer['high'], wer=error_rate(truth, text, 'word')['rate'])
-    out |= {f'cer_{k}': rate(v) for k, v in read.items()} | controls(truth, text, model) | baselines_of(manifest, split)
+    out |= {f'cer_{k}': rate(v) for k, v in read.items()} | controls(truth, text, model) | baselines_of(manifest, split, cfg)
     return out | dict(clips=len(clips), characters=cer['length'])
 
 # %% ../nbs/04_lipread.ipynb #9b395a52
@@ -1062,42 +1069,6 @@ def watch(self:Stream, frames) -> str: # uint8 [k,H,W,3], 25 a second
         crops.append(np.zeros((self.model.cfg.crop,)*2, np.uint8) if p is None else _cut(f, A, self.model.cfg.crop, True))
     return self.push(np.stack(crops))
 
-# %% ../nbs/04_lipread.ipynb #a4097bd7
-def publish(run, # a Run or its folder
-            folder, which='best', scores=None, # of `evaluate`, for the card
-            title='A lip reader') -> Path:
-    "A reader in one small folder"
-    run, folder = Run(run), Path(folder)
-    model = load(run, which)
-    with atomic(folder) as new:
-        new.mkdir()
-        _save_tensors({k: v.half().contiguous() for k, v in model.state_dict().items()}, new/'model.safetensors')
-        write_config(dataclasses.replace(model.cfg, out='runs/lipread', corpus='corpus', data=Path(model.cfg.data).name, resume=False), new/'config.yaml')
-        for name in ('tokenizer.json', 'lm.safetensors', 'metrics.jsonl'): shutil.copy(run.dir/name, new/name)
-        (new/'README.md').write_text(card(model, run, scores or {}, title, folder.name.removeprefix('lipread-')), encoding='utf-8')
-    return folder
-
-def card(model, run, scores, title, name) -> str:
-    "What a published reader says of itself"
-    cfg, meta = model.cfg, json.loads((run.dir/'meta.json').read_text(encoding='utf-8'))
-    made = f"make_talking(n={cfg.clips}, lang='{cfg.lang}', video=False, crop={cfg.crop}, people={cfg.people})"
-    corpus = f'`{Path(cfg.data).name}`' if cfg.data else f'the embedded corpus, `{made}`: drawn, talking faces, all from one portrait'
-    rows = '\n'.join(f'| {k} | {v:.4g} |' for k, v in scores.items())
-    return f"""# {title}
-
-Reads with `lipread.transcribe(film, model='{name}')`. {meta['parameters']:,} parameters in half precision.
-
-Trained by `lipread.train('config.yaml')`, with the config beside this card, on {corpus}: {meta['train_clips']} clips, {meta['hours']} hours, {cfg.epochs} epochs, seed {cfg.seed}.
-
-What it scores by `lipread.evaluate` on films of unseen sentences, voices and people (made, compressed, tracked and cropped; shares of all characters, controls included):
-
-| measure | value |
-|---|---|
-{rows}
-
-Limits: it knows the sentences and words of its corpus and faces that were drawn. Real people it has never seen, and does not read.
-"""
-
 # %% ../nbs/04_lipread.ipynb #19788a9d
 @torch.no_grad()
 def show_posteriors(model, crops, # uint8 [T,48,48]
@@ -1109,7 +1080,7 @@ def show_posteriors(model, crops, # uint8 [T,48,48]
     rows = sorted((k for k in range(1, len(p)) if p[k].max() >= least), key=lambda k: p[k].argmax())
     ax = plt.subplots(figsize=(9, .5 + .17*len(rows)))[1]
     ax.imshow(p[rows], cmap='Greys', aspect='auto', vmin=0, vmax=1, extent=(0, p.shape[1]/fps, len(rows) - .5, -.5))
-    ax.set_yticks(range(len(rows)), [model.tok.itos[k].replace(' ', '␣') for k in rows], fontsize=7), ax.set_xlabel('s')
+    ax.set_yticks(range(len(rows)), [latin(model.tok.itos[k]).replace(' ', '␣') for k in rows], fontsize=7), ax.set_xlabel('s')
     for s in phones:
         ax.axvline(s.start, c='C0', lw=.3)
         if s.label != 'sil': ax.text((s.start + s.stop)/2, -.9, s.label, ha='center', fontsize=7, c='C0')
@@ -1126,7 +1097,7 @@ def show_attention(model, crops, # uint8 [T,48,48]
     w = model.speller(y, model.speller.memory(h[None]), keep)[1][0].cpu()                             # [heads,U,T]
     axes = plt.subplots(1, len(w), figsize=(10, 3.2), sharey=True, layout='constrained')[1]
     for ax, head in zip(axes, w): ax.imshow(head, cmap='Greys', aspect='auto', extent=(0, len(crops)/fps, len(ids) + .5, -.5)), ax.set_xlabel('s')
-    axes[0].set_yticks(range(len(ids) + 1), [model.tok.itos[k].replace(' ', '␣') for k in ids] + ['end'], fontsize=5)
+    axes[0].set_yticks(range(len(ids) + 1), [latin(model.tok.itos[k]).replace(' ', '␣') for k in ids] + ['end'], fontsize=5)
     return axes
 
 # %% ../nbs/04_lipread.ipynb #3e7af817
@@ -1135,4 +1106,4 @@ def show_words(frames, # uint8 [T,H,W,3], 25 a second
                  fps=25, size=112):
     "The middle frame of each word that was read, with the word"
     at = [min(int((w.start + w.stop)/2*fps), len(frames) - 1) for w in reading.words]
-    return show_frames(np.stack([frames[k] for k in at]), [w.label for w in reading.words], cols=min(len(at), 8), size=size)
+    return show_frames(np.stack([frames[k] for k in at]), [latin(w.label) for w in reading.words], cols=min(len(at), 8), size=size)

@@ -1322,17 +1322,20 @@ def _constant(grammar, texts):
     return min((grammar.text([centre(s) for s in t]) for t in grammar.templates), key=far)
 
 # %% ../nbs/00a_synth.ipynb #9926f141
-def _compare(grammar, texts, seen, learned, rng) -> dict:
+def _compare(grammar, texts, seen, learned, rng, unit=str) -> dict:
     "Character error rates of the three on `texts`; the constant is chosen on `learned`"
     guesses = dict(oracle=[grammar.text(read_visemes(v, grammar)) for v in seen],
                    constant=[_constant(grammar, learned)]*len(texts),
                    random=[grammar.text(grammar.draw(rng)) for _ in texts])
-    edits = lambda guess: sum(map(edit_distance, guess, texts))
-    return {k: edits(g)/sum(map(len, texts)) for k, g in guesses.items()}
+    truth = [unit(t) for t in texts]
+    edits = lambda guess: sum(edit_distance(unit(g), t) for g, t in zip(guess, truth))
+    return {k: edits(g)/sum(map(len, truth)) for k, g in guesses.items()}
 
 # %% ../nbs/00a_synth.ipynb #238ed63c
 def baselines(manifest, # of a corpus from `make_talking`
-              split='test', seed=0) -> dict: # character error rates
+              split='test', seed=0,
+              unit=str # of a text, what is counted: characters without blanks, say
+             ) -> dict: # character error rates
     "What can be had: by an oracle that is told the visemes, by one constant sentence, by a random one"
     clips = [c for c in read_manifest(manifest) if c.split == split]
     if not clips: raise UserError(f"{manifest} has no clips for '{split}'")
@@ -1340,7 +1343,7 @@ def baselines(manifest, # of a corpus from `make_talking`
     grammar, rng = _grammar(home, _spec(home)), np.random.default_rng(seed)
     texts, learned = [c.text for c in clips], [c.text for c in read_manifest(manifest) if c.split == 'train']
     seen = [[v.label for v in read_align(c.align, 'visemes')] for c in clips]
-    return _compare(grammar, texts, seen, learned or texts, rng)
+    return _compare(grammar, texts, seen, learned or texts, rng, unit)
 
 # %% ../nbs/00a_synth.ipynb #a1e3410f
 def limits(grammar, n=300, seed=0) -> dict: # character error rates
