@@ -415,10 +415,11 @@ def show_clip(name, model, source, out) -> list: # paths
 def show_reading(crops, read, n=12):
     "Mouths over the letters that were read in them, as tall as they are sure"
     import matplotlib.pyplot as plt
+    from lipnb.lipread import latin
     fig, (a, b) = plt.subplots(2, 1, figsize=(10, 2.4), height_ratios=[1.6, 1], sharex=True, layout='constrained')
     for k in range(0, len(crops), max(1, len(crops)//n)): a.imshow(crops[k], cmap='gray', extent=(k/25, k/25 + len(crops)/25/n, 0, len(crops)/25/n), aspect='auto')
-    a.set(xlim=(0, len(crops)/25), yticks=[], title=read.text)
-    for c, start, stop, sure in read.marks: b.bar((start + stop)/2, sure, .035, color='C0'); b.text((start + stop)/2, sure + .04, c, ha='center', fontsize=8)
+    a.set(xlim=(0, len(crops)/25), yticks=[], title=latin(read.text))
+    for c, start, stop, sure in read.marks: b.bar((start + stop)/2, sure, .035, color='C0'); b.text((start + stop)/2, sure + .04, latin(c), ha='center', fontsize=8)
     b.set(xlabel='s', ylabel='sure', ylim=(0, 1.3))
     return fig
 
