@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
@@ -419,7 +419,7 @@ class _Film:
     def __iter__(self):
         if self.whole: yield from chain.from_iterable(self.kept); return
         self.kept, room = [], self.hold*1e9
-        pieces = iter_video(self.path, 8, *self.span, self.want)
+        pieces = iter_video(self.path, 4, *self.span, self.want)
         for v in _ahead(pieces) if self.ahead else pieces:
             self.fps, room = v.fps, room - v.frames.nbytes
             if room > 0: self.kept.append(v.frames)
@@ -459,14 +459,21 @@ class FaceKeypoints:
         self.tracker = Tracker(self.face)
 
 # %% ../nbs/01_keypoints.ipynb #2afc7d17
+def _numbered(frames, n=4):
+    "A few frames at a time, each with the number of its shot"
+    of, frames = Shots(), iter(frames)
+    while piece := [(f, of(f)) for f in islice(frames, n)]: yield piece
+
 @patch
 def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
     "What was found, NaN where nothing was, and the number of each frame's shot"
     self.tracker.reset()
-    points, shot, of, none = [], [0], Shots(), np.full((478, 3), np.nan, np.float32)
-    for f in _frames_of(frames, fps, start, stop):
-        shot.append(of(f))
-        if shot[-1] != shot[-2]: self.tracker.reset()
+    points, shot, none = [], [0], np.full((478, 3), np.nan, np.float32)
+    frames = _frames_of(frames, fps, start, stop)
+    pieces = _numbered(frames)
+    for f, n in chain.from_iterable(_ahead(pieces) if getattr(frames, 'ahead', True) else pieces):
+        if n != shot[-1]: self.tracker.reset()
+        shot.append(n)
         p = self.tracker(f)
         points.append(none if p is None else p)
     if not points: raise UserError('there are no frames to look at')
