@@ -9,7 +9,7 @@ __all__ = ['HEAR', 'nearest_code', 'spread', 'Quantized', 'Codebook', 'Usage', '
            'find_clips', 'cut_window', 'sample', 'extras', 'windows', 'motion_weight', 'recon_loss', 'psnr',
            'make_step', 'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask', 'OpeningReader',
            'viseme_steps', 'with_neighbours', 'balanced_accuracy', 'Moves', 'viseme_probe', 'features', 'compare',
-           'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'export', 'text_probe', 'show_tokens']
+           'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
 import json, logging, math, warnings
@@ -645,7 +645,6 @@ def corpus_of(cfg) -> Path: # of a manifest
 def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
     "The clips of one split; what is not there yet is made"
     clips = read_manifest(corpus_of(cfg), split)
-    if not clips: raise UserError(f"{path}: no clips of the split '{split}'")
     for c in progress([c for c in clips if not (c.extra or {}).get('mouth')], desc='mouths'):
         file = Path(cfg.corpus).resolve()/'mouths'/f'{c.id}-{cfg.size}-{cfg.fps:g}.npy'
         if not file.is_file():
@@ -973,37 +972,6 @@ def decode(tokens, # Tokens, or ids [S,h,w,levels]
     "Tokens as a film of the mouth"
     model = _model(model)
     return Video(model.decode(tokens), model.fps)
-
-# %% ../nbs/02_vqvae.ipynb #ebcbba2d
-def export(run, # a Run or its folder
-           out=None,  # folder; `tokens` in the run's own if None
-           split='test', which='best',
-           recon=False # also write each reconstruction, as mp4 and as a picture beside the original
-          ) -> Path: # of index.jsonl
-    "The tokens of a split, one file a clip"
-    run, model = Run(run), load(run, which)
-    cfg, out, rows, failed = load_config(Config, run.config), Path(out or Run(run).dir/'tokens'), [], []
-    out.mkdir(parents=True, exist_ok=True)
-    for c in progress(read_manifest(corpus_of(cfg), split), desc='tokens'):
-        try: tokens = tokenize(c, model)
-        except UserError as e: failed.append(f'{c.id}: {e}'); continue
-        with replacing(out/f'{c.id}.npy') as part, open(part, 'wb') as f: np.save(f, tokens.ids.astype(np.int32))
-        rows.append(dict(id=c.id, tokens=f'{c.id}.npy', shape=list(tokens.ids.shape), rate=model.rate, frames=tokens.frames,
-                         fps=tokens.fps, codes=model.book.size, text=c.text, speaker=c.speaker))
-        if recon: _save_recon(c, tokens, model, out)
-    with replacing(out/'index.jsonl') as part: part.write_text(''.join(json.dumps(r, ensure_ascii=False) + '\n' for r in rows), encoding='utf-8')
-    if failed:
-        (out/'failed.txt').write_text('\n'.join(failed) + '\n', encoding='utf-8')
-        raise UserError(f"{len(failed)} of {len(failed) + len(rows)} clips failed; the rest is in '{out}', the reasons in failed.txt; the first: {failed[0]}")
-    return out/'index.jsonl'
-
-# %% ../nbs/02_vqvae.ipynb #86c5191b
-def _save_recon(clip, tokens, model, out):
-    import matplotlib.pyplot as plt
-    y = model.decode(tokens)
-    write_video(out/f'{clip.id}.mp4', np.repeat(y[..., None], 3, -1), model.fps)
-    fig = show_recon(mouths(clip, model.size, model.fps), y, clip.id)
-    fig.savefig(out/f'{clip.id}.png', dpi=90); plt.close(fig)
 
 # %% ../nbs/02_vqvae.ipynb #6fb2cfbd
 def text_probe(train, test, # lists of ([S,F] features, text), one a clip
