@@ -4,17 +4,18 @@
 
 # %% auto #0
 __all__ = ['BACKENDS', 'UserError', 'ManifestError', 'MediaError', 'AlignError', 'nearest', 'Clips', 'data_path', 'replacing',
-           'progress', 'Segment', 'Clip', 'split_name', 'existing', 'write_audio', 'read_audio', 'iter_audio',
-           'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video', 'iter_video', 'read_video',
-           'read_align', 'write_textgrid', 'frame_labels', 'CharTokenizer', 'read_manifest', 'write_manifest',
-           'split_records', 'check_media', 'grid_text', 'grid', 'cmlr', 'chinese_lips', 'csl_daily', 'librispeech',
-           'timit', 'tcd_timit', 'folder']
+           'progress', 'Segment', 'Clip', 'split_name', 'shard_here', 'taken_out', 'existing', 'write_audio',
+           'read_audio', 'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video',
+           'iter_video', 'read_video', 'read_align', 'write_textgrid', 'frame_labels', 'CharTokenizer', 'read_manifest',
+           'write_manifest', 'shard', 'shard_of', 'split_records', 'check_media', 'grid_text', 'grid', 'cmlr',
+           'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit', 'folder']
 
 # %% ../nbs/00_io.ipynb #40f8ecb0
-import csv, difflib, hashlib, io, json, math, os, re, sys, unicodedata, warnings
+import csv, difflib, hashlib, io, json, math, os, re, shutil, sys, tarfile, tempfile, unicodedata, warnings
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -141,12 +142,70 @@ def split_name(s) -> str: # 'train', 'valid', 'test', or `s` as it is
     return _SPLITS.get(low) or _SPLITS.get(re.split(r'[-_. ]', low)[0], s)
 
 # %% ../nbs/00_io.ipynb #a625b7de
-def existing(path, # what should be a file
+_INSIDE = re.compile(r'(.+\.tar)[/\\]([^/\\]+)')
+
+@lru_cache(maxsize=64)
+def _members(tar, stamp) -> dict: # name -> (first byte, bytes)
+    "What is in a shard"
+    try:
+        with tarfile.open(tar) as t: return {m.name: (m.offset_data, m.size) for m in t}
+    except (tarfile.TarError, EOFError) as e: raise MediaError(f'{tar}: not a tar file that can be read, or cut off ({e})') from None
+
+@lru_cache(maxsize=1)
+def _scratch(pid) -> Path:
+    "A folder for files out of shards; those of processes that are gone are deleted"
+    root = Path(tempfile.gettempdir())/f'lipnb-shards-{os.getuid() if hasattr(os, "getuid") else 0}'
+    for old in root.glob('*'):
+        try: os.kill(int(old.name), 0)
+        except ProcessLookupError: shutil.rmtree(old, ignore_errors=True)
+        except (OSError, ValueError): pass
+    (root/str(pid)).mkdir(0o700, parents=True, exist_ok=True)
+    return root/str(pid)
+
+# %% ../nbs/00_io.ipynb #a3a6471b
+def shard_here(tar) -> Path:
+    "A shard on this disk, fetched if the corpus lies elsewhere"
+    tar, note = Path(tar), Path(tar).parent/'shards.json'
+    if tar.is_file(): os.utime(tar); return tar
+    about = json.loads(note.read_text(encoding='utf-8')) if note.is_file() else {}
+    if not about.get('source'): raise MediaError(f'{tar}: no such shard, and no shards.json beside it says where else it lies')
+    import fcntl, fsspec
+    with open(note.parent/f'.{tar.name}.lock', 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not tar.is_file():
+            try:
+                with replacing(tar) as part, fsspec.open(f"{about['source'].rstrip('/')}/{tar.name}") as there, open(part, 'wb') as here: shutil.copyfileobj(there, here, 1 << 22)
+            except Exception as e: raise MediaError(f"{tar.name}: cannot be fetched from {about['source']} ({type(e).__name__}: {' '.join(str(e).split())[:120]})") from None
+            mine = sorted(note.parent.glob('*.tar'), key=lambda p: p.stat().st_mtime)
+            for old in mine[:-about['keep']] if about.get('keep') else (): old.unlink(missing_ok=True)
+    Path(lock.name).unlink(missing_ok=True)
+    return tar
+
+def taken_out(tar, name, keep=64) -> Path:
+    "A file out of a shard, as a file of its own; this process keeps the last few"
+    out = _scratch(os.getpid())/f'{Path(tar).stem}-{name}'
+    if out.is_file(): os.utime(out); return out
+    for last in (False, False, True):                          # a shard may make room for another at this very moment
+        try:
+            with open(shard_here(tar), 'rb') as f:
+                at = _members(str(tar), os.fstat(f.fileno()).st_ino).get(name)
+                if at is None: raise MediaError(f'{tar}: holds no {name}{nearest(name, _members(str(tar), os.fstat(f.fileno()).st_ino))}')
+                f.seek(at[0]); data = f.read(at[1])
+            break
+        except FileNotFoundError:
+            if last: raise MediaError(f'{tar}: is deleted again and again: raise `keep` in shards.json') from None
+    with replacing(out) as part: part.write_bytes(data)
+    for old in sorted(out.parent.iterdir(), key=lambda p: p.stat().st_mtime)[:-keep]: old.unlink(missing_ok=True)
+    return out
+
+# %% ../nbs/00_io.ipynb #cc083e64
+def existing(path, # what should be a file, or a file in a shard
              err=MediaError # raised if it is not
             ) -> Path:
     "A file that is there and has something in it"
     if not path: raise err('no path was given: has this clip such a file?')
     path = Path(path)
+    if (m := _INSIDE.fullmatch(str(path))) and not path.parent.is_dir(): path = taken_out(m[1], m[2])
     if path.is_dir(): raise err(f'{path}: is a folder, not a file')
     if not path.parent.is_dir(): raise err(f'{path}: no such file: no folder {path.parent}')
     if not path.is_file():
@@ -736,6 +795,7 @@ def iter_video(path, # a film, or a folder of pictures
     if fps is not None: _number(fps, 'fps')
     if _number(chunk, 'chunk') != int(chunk):
         raise MediaError(f'chunk must be a whole number, not {chunk!r}')
+    if path and _INSIDE.fullmatch(str(path)): path = existing(path)
     if path and Path(path).is_dir(): source, rate = _pictures(path, fps), fps or 25
     else: source, rate = _frames(path, start, backend), fps or probe(path, 'video').fps
     if not rate: raise MediaError(f'{path}: does not say how many frames a second it has: pass fps=25')
@@ -1092,7 +1152,7 @@ class _Rows:
     def file(self, p, what):
         "Where a file is; a wrong name is a bad row"
         p = str(p)
-        if not self.check: return os.path.normpath(os.path.join(self.base, p.replace('\\', '/')))
+        if not self.check or _INSIDE.fullmatch(p): return os.path.normpath(os.path.join(self.base, p.replace('\\', '/')))
         name, entry = _entry(p) if what == 'align' else (p, '')
         full = self.disk.find(str(name), self.folders) or self.disk.find(os.path.basename(name), self.folders[1:])
         if full: return f'{full}#{entry}' if entry else full
@@ -1262,6 +1322,60 @@ def write_manifest(clips, path # .csv, .tsv or .jsonl
             w.writerow(used)
             w.writerows([_cell(r.get(k, '')) for k in used] for r in rows)
     return path
+
+# %% ../nbs/00_io.ipynb #cb48a97f
+def _pieces_of(clip, key) -> dict: # name in the shard -> path; fields of the clip -> name
+    "The files of a clip"
+    found = {f: str(getattr(clip, f)) for f in _PATHS if getattr(clip, f)}
+    if clip.extra.get('mouth') and clip.keypoints: found['mouth'] = os.path.join(Path(clip.keypoints).parent.parent, clip.extra['mouth'])
+    for f, p in found.items():
+        if os.path.isdir(p): raise UserError(f'{clip.id}: its {f} is a folder of pictures: make a film of it first')
+        if f == 'align' and '#' in os.path.basename(p) and not os.path.exists(p): raise UserError(f'{clip.id}: its alignment is part of {p}: write it as a TextGrid first')
+    return {f: (f'{key}.{f}{Path(p).suffix}', p) for f, p in found.items()}
+
+def _into_tar(tar, rows):
+    "One shard, whole or not at all; nothing in it depends on when it was made"
+    def add(t, name, data):
+        info = tarfile.TarInfo(name); info.size = len(data)
+        t.addfile(info, io.BytesIO(data))
+    with replacing(tar) as part, tarfile.open(part, 'w') as t:
+        for clip, key, files in rows:
+            about = {k: v for k, v in asdict(clip).items() if v is not None and k not in (*_PATHS, 'where')}
+            add(t, f'{key}.json', _json(about).encode())
+            for name, p in files.values(): add(t, name, existing(p).read_bytes())
+
+def shard(manifest, # a manifest, or Clips
+          out, # folder
+          mb=256, # size of a shard
+          seed=0, # of the order
+          source='', keep=0 # where the shards will lie, if not in `out`, and how many of them to keep there; for shards.json
+         ) -> Path: # the manifest of the shards
+    "A corpus as tar files that stream"
+    clips, out = read_manifest(manifest) if isinstance(manifest, (str, Path)) else list(manifest), Path(os.path.abspath(out))
+    order, jobs, made = np.random.default_rng(seed).permutation(len(clips)), {}, []
+    for split in dict.fromkeys(c.split for c in clips):
+        n, size = 0, 0
+        for i in (i for i in order if clips[i].split == split):
+            key = f'{i:07}-' + re.sub(r'[^\w+-]+', '_', clips[i].id)[:80]
+            files = _pieces_of(clips[i], key)
+            weight = sum(existing(p).stat().st_size for _, p in files.values())
+            if size and size + weight > mb*1e6: n, size = n + 1, 0
+            size += weight
+            jobs.setdefault(f'{split or "clips"}-{n:05}.tar', []).append((clips[i], key, files))
+    for name, rows in progress(jobs.items(), desc='shards'):
+        if not (out/name).is_file(): _into_tar(out/name, rows)
+        for clip, key, files in rows:
+            paths = {f: str(out/name/at) for f, (at, _) in files.items()}
+            mouth = dict(mouth=f'{name}/{files["mouth"][0]}') if 'mouth' in files else {}
+            made.append(replace(clip, **{f: p for f, p in paths.items() if f != 'mouth'}, extra=clip.extra | mouth))
+    with replacing(out/'shards.json') as part: part.write_text(_json(dict(shards=len(jobs), clips=len(clips), source=source, keep=keep)), encoding='utf-8')
+    return write_manifest(made, out/'manifest.jsonl')
+
+def shard_of(clip) -> str|None:
+    "The shard that a clip lies in, None if it lies in files"
+    for f in _PATHS:
+        m = _INSIDE.fullmatch(str(getattr(clip, f, None) or ''))
+        if m: return m[1]
 
 # %% ../nbs/00_io.ipynb #a2735f4d
 def split_records(records, # `Clip`s or dictionaries

@@ -28,7 +28,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, default_collate
-from .io import UserError, nearest, progress
+from .io import UserError, nearest, progress, shard_of
 from .synth import edit_distance
 
 # %% ../nbs/00b_learner.ipynb #8adf1792
@@ -278,23 +278,31 @@ class Items(Dataset):
 class Batches:
     "Which clips each batch holds, as a function of seed, epoch, process and where to start"
     short_first = 0   # epochs that go from short clips to long ones
-    def __init__(self, n, batch_size, seed=0, shuffle=True, lengths=None, rank=0, world=1):
+    window = 8        # shards that are read from at the same time
+    def __init__(self, n, batch_size, seed=0, shuffle=True, lengths=None, rank=0, world=1, shards=None):
         self.n, self.batch_size, self.seed, self.shuffle, self.lengths = n, batch_size, seed, shuffle, lengths
-        self.rank, self.world, self.epoch, self.start = rank, world, 0, 0
+        self.rank, self.world, self.epoch, self.start, self.shards = rank, world, 0, 0, shards
     def at(self, epoch, start=0): self.epoch, self.start = epoch, start; return self
     def _sizes(self):
         whole, rest = divmod(self.n, self.batch_size*self.world)
         return whole + (rest >= self.world if self.shuffle else rest > 0)
     def __len__(self): return self._sizes() - self.start
     def order(self):
-        "Positions of one epoch; with lengths, neighbours are of similar length"
-        rng, size = np.random.default_rng((self.seed, self.epoch)), self.batch_size*self.world
-        order = rng.permutation(self.n) if self.shuffle else np.arange(self.n)
+        "Positions of one epoch; with shards, a few of them at a time"
+        rng = np.random.default_rng((self.seed, self.epoch))
+        mix = rng.permutation if self.shuffle else lambda x: x
+        if self.shards is None: return self.by_length(rng, mix(np.arange(self.n)))
+        names, which = np.unique(self.shards, return_inverse=True)
+        turn = np.argsort(mix(np.arange(len(names))))[which]//self.window                    # when each clip's shard is due
+        return np.concatenate([self.by_length(rng, mix(np.flatnonzero(turn == t))) for t in range(turn.max() + 1)])
+    def by_length(self, rng, order):
+        "With lengths, neighbours are of similar length"
+        size, n = self.batch_size*self.world, len(order)
         if self.lengths is None: return order
-        by_length = lambda p: p[np.argsort(np.asarray(self.lengths)[p], kind='stable')]
-        if not self.shuffle or self.epoch < self.short_first: return by_length(order)
-        near = np.concatenate([by_length(p) for p in np.array_split(order, max(1, self.n//(50*size)))])
-        blocks = [*rng.permutation(self.n//size), self.n//size]          # the rest stays last
+        sort = lambda p: p[np.argsort(np.asarray(self.lengths)[p], kind='stable')]
+        if not self.shuffle or self.epoch < self.short_first: return sort(order)
+        near = np.concatenate([sort(p) for p in np.array_split(order, max(1, n//(50*size)))])
+        blocks = [*rng.permutation(n//size), n//size]                   # the rest stays last
         return np.concatenate([near[k*size:(k+1)*size] for k in blocks])
     def __iter__(self):
         order, size = self.order(), self.batch_size*self.world
@@ -302,7 +310,7 @@ class Batches:
             mine = order[k*size:(k+1)*size][self.rank::self.world]
             if len(mine): yield [(self.epoch*self.shuffle, int(i)) for i in mine]   # a last one may be too small for all
 
-# %% ../nbs/00b_learner.ipynb #b7eb1e07
+# %% ../nbs/00b_learner.ipynb #f9442466
 def _worker(_): [signal.signal(s, signal.SIG_IGN) for s in (signal.SIGINT, signal.SIGTERM)]   # the loop's to answer
 
 def loader(items, # what there is: clips, rows, paths
@@ -319,7 +327,8 @@ def loader(items, # what there is: clips, rows, paths
     size = int(str(cfg.batch_size).removeprefix('auto').lstrip(':') or 64)
     if train: size = min(size, len(items)//world)
     workers = dict(prefetch_factor=cfg.prefetch, persistent_workers=cfg.persistent) if cfg.workers else {}
-    batches = Batches(len(items), size, cfg.seed, train, lengths, rank, world)
+    shards = [shard_of(i) for i in items] if shard_of(items[0]) else None
+    batches = Batches(len(items), size, cfg.seed, train, lengths, rank, world, shards and list(map(str, shards)))
     return DataLoader(Items(items, get, cfg.seed), batch_sampler=batches, collate_fn=collate, num_workers=cfg.workers,
                       worker_init_fn=_worker, pin_memory=cfg.pin and torch.cuda.is_available(), **workers)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
 from fastcore.basics import patch
-from .io import UserError, Segment, Clip, nearest, data_path, progress, replacing
+from .io import UserError, Segment, Clip, existing, nearest, data_path, progress, replacing
 from .io import read_manifest, write_manifest, read_align, write_textgrid, write_audio, write_video
 
 # %% ../nbs/00a_synth.ipynb #35064cb0
@@ -1250,7 +1250,7 @@ def make_talking(out, # folder
 # %% ../nbs/00a_synth.ipynb #f5614ad7
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]
     "The mouth crops of a clip of the fast path"
-    return np.load(Path(clip.keypoints).parent.parent/clip.extra['mouth'])
+    return np.load(existing(Path(clip.keypoints).parent.parent/clip.extra['mouth']))
 
 # %% ../nbs/00a_synth.ipynb #71821f38
 def kept(make, # make_talking or make_signing
