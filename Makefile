@@ -6,11 +6,12 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help setup demo test lab readme clean
+.PHONY: help setup demo test lab bench bench-scale gpu-test readme clean
 help:
 	@echo "make demo    two small worlds, five systems trained on them, one page that shows it: about ten minutes"
 	@echo "make test    every notebook and check"
 	@echo "make lab     JupyterLab on nbs/"
+	@echo "make bench   every speed claim beside a peer, in one run: under 15 minutes (bench-scale: how cost grows; gpu-test: on CUDA)"
 	@echo "make readme  README.md from nbs/index.ipynb"
 	@echo "make clean   remove .venv"
 
@@ -32,6 +33,17 @@ test: $(READY)
 
 lab: $(READY)
 	@$(BIN)/jupyter lab --notebook-dir nbs $(if $(filter 0,$(shell id -u)),--allow-root)
+
+bench: $(READY)
+	@$(BIN)/python -c 'import vector_quantize_pytorch' 2>/dev/null || PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(abspath constraints.txt) $(BIN)/python -m pip install -q -e '.[bench]' || echo "the peers cannot be installed: their rows will say so"
+	@$(BIN)/lipnb bench $(ARGS)
+
+bench-scale: $(READY)
+	@$(BIN)/lipnb bench --scale $(ARGS)
+
+gpu-test: $(READY)
+	@$(BIN)/lipnb bench --gpu-test --device cuda $(ARGS)
+	@$(BIN)/lipnb bench --only gpu --device cuda $(ARGS)
 
 readme: $(READY)
 	@$(BIN)/python .ci/readme.py

@@ -6,7 +6,7 @@
 __all__ = ['COMMANDS', 'SYSTEMS', 'Failed', 'command', 'parser_of', 'flags', 'usage', 'run', 'Out', 'table', 'coloured', 'say',
            'main', 'synth_talk', 'synth_sign', 'stats', 'keypoints', 'system', 'recipe', 'train_help', 'train',
            'system_of', 'evaluate', 'tokens', 'detokenize', 'transcribe', 'visemes', 'align', 'blocks', 'pictures',
-           'live', 'export', 'picture', 'show_clip', 'show_reading', 'show_heard', 'show', 'demo']
+           'live', 'export', 'picture', 'show_clip', 'show_reading', 'show_heard', 'show', 'demo', 'shard', 'bench']
 
 # %% ../nbs/08_cli.ipynb #87257109
 import importlib, inspect, json, os, sys, time
@@ -415,11 +415,10 @@ def show_clip(name, model, source, out) -> list: # paths
 def show_reading(crops, read, n=12):
     "Mouths over the letters that were read in them, as tall as they are sure"
     import matplotlib.pyplot as plt
-    from lipnb.lipread import latin
     fig, (a, b) = plt.subplots(2, 1, figsize=(10, 2.4), height_ratios=[1.6, 1], sharex=True, layout='constrained')
     for k in range(0, len(crops), max(1, len(crops)//n)): a.imshow(crops[k], cmap='gray', extent=(k/25, k/25 + len(crops)/25/n, 0, len(crops)/25/n), aspect='auto')
-    a.set(xlim=(0, len(crops)/25), yticks=[], title=latin(read.text))
-    for c, start, stop, sure in read.marks: b.bar((start + stop)/2, sure, .035, color='C0'); b.text((start + stop)/2, sure + .04, latin(c), ha='center', fontsize=8)
+    a.set(xlim=(0, len(crops)/25), yticks=[], title=read.text)
+    for c, start, stop, sure in read.marks: b.bar((start + stop)/2, sure, .035, color='C0'); b.text((start + stop)/2, sure + .04, c, ha='center', fontsize=8)
     b.set(xlabel='s', ylabel='sure', ylim=(0, 1.3))
     return fig
 
@@ -465,3 +464,34 @@ def demo(out:str='runs/demo', # folder; a second call goes on where the first st
     page, bad = demo(out, video, quick, seed)
     if bad: raise Failed(f"demo: {', '.join(bad)} {'does' if len(bad) == 1 else 'do'} not beat the controls; the page is {page}")
     return Out(dict(page=str(page), ok=True), '\n'.join(['', f'Open {page.absolute().as_uri()}', '', 'With a video of your own:', *(f'  {l}' for l in NEXT)]))
+
+# %% ../nbs/08_cli.ipynb #476bfa7e
+@command
+def shard(manifest:str, # any form of manifest
+          out:str='shards', # folder
+          mb:int=256, # megabytes of a shard
+          seed:int=0, # of the order that clips are dealt out in
+          source:str='', # where the shards will lie, if not in this folder: another one, s3://..., https://...
+          keep:int=0 # then: how many of them to keep in this folder; 0 for all
+         ):
+    "A corpus as tar files that stream: shuffled, resumable, larger than the disk"
+    from lipnb.io import shard
+    return shard(manifest, out, mb, seed, source, keep)
+
+# %% ../nbs/08_cli.ipynb #70c6bfe7
+@command
+def bench(only:str='', # a regular expression: only claims with such names
+          device:str='cpu', # or cuda
+          out:str='runs/bench', # folder of the results as JSON
+          scale:bool=False, # how cost grows with length, batch, codebook, corpus and workers, instead of the claims
+          gpu_test:bool=False # all five systems trained on the device for a few hundred updates beside the processor, instead of the claims
+         ):
+    "Every speed claim beside a peer, in one run"
+    from lipnb import bench as x
+    if gpu_test: return x.gpu_test(device if device != 'cpu' else 'cuda')
+    found, path = x.bench_scale(only, out=out) if scale else x.bench(only, device, out=out)
+    if scale: return Out(dict(file=str(path), curves=[c._asdict() for c in found]), f'\n{path}')
+    told = [f"{text:<54} {'yes' if kept else 'no':<4} {figure}" for text, kept, figure in x.promises(found)]
+    value = dict(file=str(path), rows=[r._asdict() for r in found])
+    if bad := [r.claim for r in found if r.note.startswith('FAILED')]: raise Failed(f"bench: {', '.join(bad)} broke; the rest is in {path}")
+    return Out(value, '\n'.join(['', *(['The prototypes\' own promises:', *told, ''] if told else []), str(path)]))
