@@ -8,7 +8,7 @@ __all__ = ['SYSTEMS', 'which_system', 'load_model', 'lip_tokens', 'tokens_of', '
            'write_decoded', 'decode_tokens', 'clip_row', 'write_dataset', 'prefix_rows', 'make_prefix_lm',
            'train_prefix_lm', 'prefix_nats', 'compare_prefixes', 'Scanned', 'ReaderGraph', 'FaceGraph', 'LipEncoder',
            'LipDecoder', 'SignEncoder', 'SignDecoder', 'Graph', 'graphs', 'hushed', 'traced', 'write_onnx', 'apart',
-           'check_onnx', 'export_graphs', 'check_visemes', 'write_int8', 'write_card', 'publish', 'load_folder', 'push']
+           'example', 'check_onnx', 'export_graphs', 'write_int8', 'write_card', 'publish', 'load_folder', 'push']
 
 # %% ../nbs/07_export.ipynb #268fb678
 import json, logging, shutil, warnings
@@ -44,7 +44,7 @@ def which_system(run) -> str: # a Run or its folder; or a system's name, for the
 def load_model(run, which='best'):
     "The model of a run, or the one that ships if only a system is named"
     m = SYSTEMS[which_system(run)]
-    return m.load(**{'which': which} if _ships(run) else dict(run=run, which=which))
+    return m.load(run=('en' if m is lipread else '') if _ships(run) else run, which=which)
 
 # %% ../nbs/07_export.ipynb #f423d52b
 def lip_tokens(tokens, # of `vqvae.tokenize`
@@ -336,6 +336,7 @@ class Graph:
     outputs: list # names
     make: object  # (batch, time) -> inputs
     about: dict   # goes into the file
+    shortest: int = 3 # time, as the graph is traced
 
 def _lengths(b, t, rng): # one of them of the whole length
     n = torch.from_numpy(rng.integers(1, t + 1, b)); n[0] = t
@@ -370,7 +371,12 @@ def _face_graphs(m, rng) -> dict:
     open_ = {0: 'batch', 1: 'time'}
     return dict(face=Graph(FaceGraph(m), dict(points=open_, mask=open_), ['shown', 'there', 'letters'], make, dict(fps=25, points=points, letters=list(m.chars.itos))))
 
-_GRAPHS = {vqvae.LipVQ: _lip_graphs, rvq.PoseRVQ: _sign_graphs, lipread.Reader: _reader_graphs, xattn_lm.FaceLM: _face_graphs}
+def _viseme_graphs(m, rng) -> dict:
+    step = tcn.Explicit(tcn.folded(m))
+    make = lambda b, t: (_small(rng, b, t, m.mel.n_mels), _small(rng, *step.start(b).shape))
+    return dict(visemes=Graph(step, dict(frames={0: 'batch', 1: 'time'}, state={0: 'batch'}), ['weights', 'next_state'], make, {}, shortest=1))
+
+_GRAPHS = {vqvae.LipVQ: _lip_graphs, rvq.PoseRVQ: _sign_graphs, lipread.Reader: _reader_graphs, xattn_lm.FaceLM: _face_graphs, tcn.TCN: _viseme_graphs}
 
 def graphs(model) -> dict: # name -> Graph
     "What there is to write of a model"
@@ -391,7 +397,7 @@ def hushed():
 def traced(graph) -> torch.export.ExportedProgram:
     "A graph as `torch.export` has it, batch and time open"
     names = {a.split('*')[-1] for axes in graph.inputs.values() for a in axes.values()}
-    dims = {n: torch.export.Dim(n, min=1 if n == 'batch' else 3) for n in names}
+    dims = {n: torch.export.Dim(n, min=1 if n == 'batch' else graph.shortest) for n in names}
     dim = lambda a: 2*dims[a[2:]] if a.startswith('2*') else dims[a]
     shapes = tuple({k: dim(a) for k, a in axes.items()} for axes in graph.inputs.values())
     module = graph.module.eval().requires_grad_(False)
@@ -418,43 +424,34 @@ def apart(a, b) -> float:
     return float(np.abs(a - b).max()/max(1e-9, np.abs(b).max())) if a.size else 0.
 
 @torch.no_grad()
+def example(graph, batch, time) -> tuple: # inputs, outputs: name -> array
+    "What a graph makes of a fresh input in torch"
+    x = graph.make(batch, time)
+    y = graph.module.eval()(*x)
+    return tuple({k: v.numpy() for k, v in zip(names, values)} for names, values in ((graph.inputs, x), (graph.outputs, y if isinstance(y, tuple) else (y,))))
+
 def check_onnx(graph, path, lengths=(3, 17, 50), batches=(1, 3)) -> float:
     "The largest difference from torch on fresh inputs of several lengths and batch sizes"
     session, worst = _part('onnxruntime', 'onnx').InferenceSession(str(path), providers=['CPUExecutionProvider']), 0.
     for b in batches:
         for t in lengths:
-            inputs = graph.make(b, t)
-            said = session.run(graph.outputs, {k: v.numpy() for k, v in zip(graph.inputs, inputs)})
-            true = graph.module(*inputs)
-            worst = max(worst, *(apart(x, y) for x, y in zip(said, true if isinstance(true, tuple) else (true,))))
+            x, y = example(graph, b, t)
+            worst = max(worst, *map(apart, session.run(graph.outputs, x), y.values()))
     return worst
 
 # %% ../nbs/07_export.ipynb #9a1a3401
 def export_graphs(model, folder, pt2=False) -> dict: # file name -> largest difference from torch
     "Every graph of a model as ONNX (and as `torch.export` has it), checked"
-    folder = Path(folder); folder.mkdir(parents=True, exist_ok=True)
-    if isinstance(model, tcn.TCN):
-        with hushed(): path = tcn.export_onnx(model, folder/'visemes.onnx')
-        return {path.name: check_visemes(model, path)}
-    out = {}
+    folder, out = Path(folder), {}
+    folder.mkdir(parents=True, exist_ok=True)
     for name, g in graphs(model).items():
-        path = write_onnx(g, folder/f'{name}.onnx', model=type(model).__name__)
+        path = folder/f'{name}.onnx'
+        if isinstance(model, tcn.TCN):
+            with hushed(): tcn.export_onnx(model, path)
+        else: write_onnx(g, path, model=type(model).__name__)
         out[path.name] = check_onnx(g, path)
         if pt2: torch.export.save(traced(g), folder/f'{name}.pt2')
     return out
-
-@torch.no_grad()
-def check_visemes(model, path, lengths=(1, 17, 50), batches=(1, 3)) -> float:
-    "The same for the network with a state: two pieces in a row against torch on the whole"
-    session, worst = _part('onnxruntime', 'onnx').InferenceSession(str(path), providers=['CPUExecutionProvider']), 0.
-    torch.manual_seed(0)
-    for b in batches:
-        for t in lengths:
-            x, state, out = torch.randn(b, t + 5, model.mel.n_mels), tcn.Explicit(model).start(b).numpy(), []
-            for piece in (x[:, :5], x[:, 5:]):
-                w, state = session.run(None, dict(frames=piece.numpy(), state=state)); out.append(w)
-            worst = max(worst, apart(np.concatenate(out, 1), model.eval().weights(x)))
-    return worst
 
 # %% ../nbs/07_export.ipynb #77f262a6
 def write_int8(path, out, convolutions=True) -> Path: # of an ONNX file
@@ -510,6 +507,7 @@ def publish(run, folder, which='best', # a Run or its folder
     name, run, folder = which_system(run), Run(run), Path(folder)
     model, cfg = SYSTEMS[name].load(run, which), load_config(SYSTEMS[name].Config, run.dir)
     places = {k: Path(v).name for k, v in vars(cfg).items() if isinstance(v, str) and v.startswith(('/', '..'))}    # of this machine
+    if (run.dir/'base').is_dir(): places['model_id'] = ''              # a base of our own is made again by training
     with atomic(folder) as new:
         new.mkdir()
         if onnx or int8: (new/'differences.json').write_text(json.dumps(export_graphs(model, new/'onnx')), encoding='utf-8')
