@@ -105,7 +105,7 @@ def make_base(texts, # the training sentences
               root='runs/bases', # folder of such folders
               dim=128, layers=4, heads=4, epochs=6, seed=0) -> Path:
     "A small Llama of some sentences with its tokenizer, as a folder like those of the Hub"
-    from transformers import LlamaConfig, LlamaForCausalLM
+    from transformers import LlamaConfig, LlamaForCausalLM, utils
     made = json.dumps([sorted(texts), dim, layers, heads, epochs, seed]).encode()
     out = Path(root)/hashlib.blake2b(made, digest_size=6).hexdigest()
     if out.is_dir(): return out
@@ -115,6 +115,7 @@ def make_base(texts, # the training sentences
                  vocab_size=len(tok), max_position_embeddings=512, tie_word_embeddings=True, initializer_range=dim**-.5)
     ends = dict(pad_token_id=tok.pad_token_id, bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id)
     lm = LlamaForCausalLM(LlamaConfig(**shape, **ends))
+    utils.logging.disable_progress_bar()
     with tempfile.TemporaryDirectory() as t:
         cfg = TrainConfig(out=f'{t}/run', epochs=epochs, batch_size=4, lr=3e-3, wd=.1, seed=seed, device='cpu',
                           log_level='WARNING', tensorboard=False, keep=1)
