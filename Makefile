@@ -35,7 +35,7 @@ lab: $(READY)
 	@$(BIN)/jupyter lab --notebook-dir nbs $(if $(filter 0,$(shell id -u)),--allow-root)
 
 bench: $(READY)
-	@$(BIN)/python -c 'import vector_quantize_pytorch' 2>/dev/null || PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(abspath constraints.txt) $(BIN)/python -m pip install -q -e '.[bench]' || echo "the peers cannot be installed: their rows will say so"
+	@$(BIN)/python -c 'import encodec, vector_quantize_pytorch' 2>/dev/null || PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=$(abspath constraints.txt) $(BIN)/python -m pip install -q -e '.[bench]' || echo "the peers cannot be installed: their rows will say so"
 	@$(BIN)/lipnb bench $(ARGS)
 
 bench-scale: $(READY)

@@ -4,16 +4,16 @@
 
 # %% auto #0
 __all__ = ['CLAIMS', 'STEPS', 'STARTS', 'PROMISES', 'GPU_STEPS', 'GROWTH', 'KEPT', 'Row', 'kept_promise', 'shown', 'race', 'peer',
-           'threads', 'ort_session', 'claim', 'Bench', 'learning', 'quantizing', 'in_onnx', 'quantizer',
+           'threads', 'ort_session', 'claim', 'Bench', 'learning', 'Encodec', 'in_onnx', 'quantizing', 'quantizer',
            'residual_quantizer', 'decoded', 'captured', 'video', 'plain_landmarks', 'face_mesh', 'no_mediapipe',
-           'landmarks', 'mouth_crops', 'mel', 'system_step', 'updates', 'TheirBook', 'vqvae_step', 'Basic3d',
+           'landmarks', 'mouth_crops', 'drawing', 'mel', 'system_step', 'updates', 'TheirBook', 'vqvae_step', 'Basic3d',
            'PlainVQVAE', 'plain_vqvae_step', 'vqvae_step_time', 'PlainRVQ', 'sign_batch', 'rvq_step', 'rvq_step_time',
            'PlainReader', 'lipread_step', 'plain_reader_step', 'lipread_step_time', 'transcribe', 'PlainEncoder',
            'keypoint_encoder', 'small_llama', 'decoding', 'xattn_lm_step', 'sounds', 'tcn_step', 'tcn_training',
-           'tcn_streaming', 'by_onnx', 'token_export', 'batches_of', 'loading', 'kept_for_backward', 'precision',
-           'started', 'starting', 'this_machine', 'rows_of', 'bench', 'promises', 'utilisation', 'hottest', 'gpu',
-           'same_losses', 'gpu_test', 'Curve', 'memory', 'grow', 'growth', 'reading', 'clip_length', 'batch',
-           'codebook_size', 'many', 'corpus_size', 'workers', 'bench_scale', 'show_curves', 'plan_for']
+           'by_onnx', 'tcn_streaming', 'token_export', 'batches_of', 'loading', 'kept_for_backward', 'precision',
+           'started', 'starting', 'this_machine', 'rows_of', 'bench', 'promises', 'read_table', 'utilisation',
+           'hottest', 'gpu', 'same_losses', 'gpu_test', 'Curve', 'memory', 'grow', 'growth', 'reading', 'clip_length',
+           'batch', 'codebook_size', 'many', 'corpus_size', 'workers', 'bench_scale', 'show_curves', 'plan_for']
 
 # %% ../nbs/09_bench.ipynb #5716487e
 import json, math, os, platform, re, subprocess, sys, tempfile, time, warnings
@@ -113,7 +113,7 @@ class Bench:
     def pick(self, full, small): return small if self.small else full
     def rand(self, *shape): return torch.randn(*shape, device=self.device)
     def bytes(self, *shape): return torch.randint(0, 255, shape, dtype=torch.uint8, device=self.device)
-    def race(self, claim, runs, rounds=7, **kw): return race(claim, runs, rounds=self.pick(rounds, 1), warm=self.pick(2, 1), **kw)
+    def race(self, claim, runs, rounds=7, **kw): return race(claim, runs, rounds=self.pick(rounds, 1), warm=self.pick(2 if rounds > 5 else 1, 1), **kw)
     @cached_property
     def films(self): return read_manifest(kept(make_talking, self.pick(40, 2), self.root, workers=self.pick(2, 0)))
     @cached_property
@@ -131,22 +131,12 @@ def learning(q, x):
         (r[0].sum() + r[2].sum()).backward()
     return f
 
-def quantizing(b, levels, peer_of, bars):
-    "Rows of a codebook of some levels"
-    from lipnb.vqvae import Codebook
-    n, dim, size = b.pick((256, 256, 1024), (8, 16, 32))
-    x, table = b.rand(8, n, dim), b.rand(dim, size)
-    V, name = peer('vector_quantize_pytorch'), 'quantizer' if levels == 1 else f'quantizer of {levels} levels'
-    ours, theirs = Codebook(dim, size, levels).to(b.device).train(), V and peer_of(V, dim, size).to(b.device).train()
-    products = f"{'' if levels == 1 else f'{levels} '}distance product{'s'*(levels > 1)}"
-    floor = lambda: [torch.mm(x.view(-1, dim), table) for _ in range(levels)]
-    peer_name = 'VectorQuantize' if levels == 1 else 'ResidualVQ'
-    kinds = lambda f: {'ours': f(ours), products: floor, peer_name: theirs and f(theirs)}
-    yield from b.race(f'{name}, training', kinds(lambda q: learning(q, x)), 15, bars={products: bars[0], peer_name: bars[1]}, floor=[products], unit='batch')
-    for q in (ours, theirs): q and q.eval()
-    with torch.no_grad():
-        yield from b.race(f'{name}, reading', kinds(lambda q: lambda: q(x)), 15, bars={products: bars[2]}, floor=[products], unit='batch')
-    if levels == 1 and b.device == 'cpu': yield from in_onnx(b, f'{name}, onnxruntime', ours, x)
+class Encodec(nn.Module):
+    "Encodec's quantizer, time last there"
+    def __init__(self, E, dim, size, levels):
+        super().__init__()
+        self.q = E.ResidualVectorQuantization(num_quantizers=levels, dim=dim, codebook_size=size, kmeans_init=False)
+    def forward(self, x): q, ids, loss = self.q(x.mT); return q.mT, ids, loss
 
 def in_onnx(b, name, model, x):
     "Rows of a network as onnxruntime runs it, against torch"
@@ -157,6 +147,26 @@ def in_onnx(b, name, model, x):
         feed = {s.get_inputs()[0].name: x.numpy()}
         return b.race(name, {'onnxruntime': lambda: s.run(None, feed), 'torch': lambda: model(x)}, unit='batch')
 
+# %% ../nbs/09_bench.ipynb #104b7325
+def quantizing(b, levels, peer_of, bars):
+    "Rows of a codebook of some levels"
+    from lipnb.vqvae import Codebook
+    n, dim, size = b.pick((256, 256, 1024), (8, 16, 32))
+    x, table = b.rand(8, n, dim), b.rand(dim, size)
+    V, E, name = peer('vector_quantize_pytorch'), peer('encodec.quantization.core_vq'), 'quantizer' if levels == 1 else f'quantizer of {levels} levels'
+    ours, theirs = Codebook(dim, size, levels).to(b.device).train(), V and peer_of(V, dim, size).to(b.device).train()
+    sound = E and Encodec(E, dim, size, levels).to(b.device).train()
+    products = f"{'' if levels == 1 else f'{levels} '}distance product{'s'*(levels > 1)}"
+    floor = lambda: [torch.mm(x.view(-1, dim), table) for _ in range(levels)]
+    peer_name = 'VectorQuantize' if levels == 1 else 'ResidualVQ'
+    kinds = lambda f: {'ours': f(ours), products: floor, peer_name: theirs and f(theirs), 'encodec': sound and f(sound)}
+    yield from b.race(f'{name}, training', kinds(lambda q: learning(q, x)), 15, bars={products: bars[0], peer_name: bars[1]}, floor=[products], unit='batch')
+    for q in (ours, theirs, sound): q and q.eval()
+    with torch.no_grad():
+        yield from b.race(f'{name}, reading', kinds(lambda q: lambda: q(x)), 15, bars={products: bars[2]}, floor=[products], unit='batch')
+    if levels == 1 and b.device == 'cpu': yield from in_onnx(b, f'{name}, onnxruntime', ours, x)
+
+# %% ../nbs/09_bench.ipynb #931e849b
 @claim
 def quantizer(b):
     "A codebook of 1,024 on [8,256,256] numbers"
@@ -184,10 +194,11 @@ def captured(path, size=None):
         out.append(cv2.resize(f, (size, size)) if size else f)
     return np.stack(out)
 
+# %% ../nbs/09_bench.ipynb #c22f3247
 @claim
 def video(b):
     "Reading films of 256 pixels"
-    films = [c.video for c in b.films[:b.pick(6, 1)]]
+    films = [c.video for c in b.films[:b.pick(4, 1)]]
     n = sum(len(read_video(f).frames) for f in films)
     each = lambda f: lambda: [f(p) for p in films]
     runs = {'read_video': each(read_video), 'decoding alone': each(decoded), 'OpenCV': each(captured)}
@@ -215,6 +226,7 @@ def plain_landmarks(path):
     mesh.close()
     return np.array(out, np.float32)
 
+# %% ../nbs/09_bench.ipynb #412dce6d
 def face_mesh(**how):
     "MediaPipe's own tracker, quiet"
     os.environ.setdefault('GLOG_minloglevel', '3')
@@ -233,12 +245,13 @@ def landmarks(b):
     frames = np.concatenate([read_video(c.video).frames for c in films])
     mesh, ours = face_mesh(), FaceKeypoints()
     yield from b.race('landmarks, one process', {'ours': lambda: [ours(c.video) for c in films], "MediaPipe's process": lambda: [mesh.process(f) for f in frames]},
-                      bars={"MediaPipe's process": '<= 1.15'}, floor=["MediaPipe's process"], units=len(frames), unit='frame')
+                      bars={"MediaPipe's process": '<= 1.15'}, floor=["MediaPipe's process"], units=len(frames), unit='frame', rounds=5)
     many, few = b.films, b.films[:b.pick(5, 1)]
     count = lambda clips: sum(c.extra['frames'] for c in clips)
     def by(n):
         with tempfile.TemporaryDirectory() as out: extract(many, out, workers=n)
     t = paired_time({'two': lambda: by(2), 'one': lambda: by(1), 'loop': lambda: [plain_landmarks(c.video) for c in few]}, b.pick(2, 1), 0)
+    yield Row('landmarks, two workers', '', *[math.nan]*3, 1000*t['two']['seconds']/count(many), 'frame', bar='<= 4 ms', note='15,000 frames in a minute')
     for k, name, bar, share in (('one', 'one worker', '>= 1.8', 1), ('loop', 'the plain loop', '>= 2.2', count(many)/count(few))):
         yield Row('landmarks, two workers', name, *(share*t[k][q] for q in ('ratio', 'low', 'high')), 1000*t['two']['seconds']/count(many), 'frame', bar=bar,
                   note='starting the workers included')
@@ -263,6 +276,15 @@ def mouth_crops(b):
     shot = np.zeros(len(frames), int)
     yield from b.race('mouth crops', {'ours': lambda: mouth_crops(frames, kp, 88, shot=shot), 'grey and one warp': warp, 'a box, resized': plain},
                       floor=['grey and one warp'], units=len(frames), unit='frame')
+
+# %% ../nbs/09_bench.ipynb #3ccba333
+@claim
+def drawing(b):
+    "A speaking face of 256 pixels"
+    from lipnb.synth import Face
+    weights = np.random.default_rng(0).dirichlet(np.ones(15), b.pick(75, 3)).astype(np.float32)
+    face = Face()
+    yield from b.race('drawing a face', dict(ours=lambda: face.render(weights)), 3, bars=dict(ours='<= 3.34 ms'), units=len(weights), unit='frame')
 
 @claim
 def mel(b):
@@ -308,6 +330,7 @@ def vqvae_step(b, batch=8, kind='codebook', theirs=None, size=64, frames=16, **s
     data = dict(video=b.bytes(batch, frames, size, size), steps=torch.ones(batch, frames//2, dtype=torch.bool, device=b.device))
     return updates(b, model, lambda m: step(m, data)[0]), model
 
+# %% ../nbs/09_bench.ipynb #8860897b
 class Basic3d(nn.Module):
     "A residual block in three dimensions"
     def __init__(self, a, c, s=1):
@@ -335,12 +358,12 @@ class PlainVQVAE(nn.Module):
         q = self.codes[ids].view(*z.shape[:1], *z.shape[2:], 256).movedim(-1, 1)
         return F.interpolate(self.dec(z + (q - z).detach()), x.shape[2:]), F.mse_loss(z, q)
 
+# %% ../nbs/09_bench.ipynb #e53346ec
 def plain_vqvae_step(b, batch, size=112, frames=16, width=64):
     x = b.rand(batch, 3, frames, size, size)
     def cost(m): y, commit = m(x); return F.mse_loss(y, x) + .25*commit
     return updates(b, PlainVQVAE(width), cost)
 
-# %% ../nbs/09_bench.ipynb #5ae9a531
 @claim
 def vqvae_step_time(b):
     "Lip tokens: a step of the CPU recipe, and of the prototype's sizes"
@@ -381,6 +404,7 @@ class PlainRVQ(nn.Module):
             outs.append(4*self.out[i](self.dec(q[:, None] + self.pos + self.kind[i])).view(*p.shape[:-1], 2))
         return torch.cat(outs, 3), commit
 
+# %% ../nbs/09_bench.ipynb #e6d4e657
 def sign_batch(b, parts, batch, chunks):
     from lipnb.rvq import clip_poses, normalize
     x = np.concatenate([normalize(clip_poses(c), parts, 10)[0] for c in b.signs])
@@ -400,13 +424,12 @@ def rvq_step(b, batch=8, plain=False, quantize=True, large=False, chunks=10):
         return rvq.pose_loss(out, y) + .5*rvq.velocity_loss(out, y) + commit
     return updates(b, model, cost), model
 
-# %% ../nbs/09_bench.ipynb #3790089a
 @claim
 def rvq_step_time(b):
     "Sign tokens: a step with three levels of 1,024, eight windows of ten chunks"
     make = lambda **how: STEPS['rvq'](b, b.pick(8, 2), large=not b.small, chunks=b.pick(10, 2), **how)[0]
     yield from b.race('sign tokens, step', {'ours': make(), 'without a quantizer': make(quantize=False), 'the prototype': make(plain=True)},
-                      bars={'without a quantizer': '<= 1.3', 'the prototype': '>= 4'}, floor=['without a quantizer'], units=b.pick(8, 2), unit='window')
+                      bars={'without a quantizer': '<= 1.3', 'the prototype': '>= 4'}, rounds=5, floor=['without a quantizer'], units=b.pick(8, 2), unit='window')
 
 # %% ../nbs/09_bench.ipynb #e826c604
 class PlainReader(nn.Module):
@@ -426,6 +449,7 @@ class PlainReader(nn.Module):
             out.append(self.out(s + self.ask(s, h, h)[0]))
         return torch.cat(out, 1)
 
+# %% ../nbs/09_bench.ipynb #33dbe106
 @system_step
 def lipread_step(b, batch=8, frames=75, amp=None, augment=True, vocab=30, letters=24, **shape):
     from lipnb import lipread
@@ -445,6 +469,7 @@ def plain_reader_step(b, batch=8, frames=75, size=96, letters=24):
     x, y = b.bytes(batch, frames, size, size), torch.randint(4, 30, (batch, letters), device=b.device)
     return updates(b, PlainReader(30), lambda m: F.cross_entropy(m(x, y[:, :-1]).transpose(1, 2), y[:, 1:], label_smoothing=.1))
 
+# %% ../nbs/09_bench.ipynb #29de1979
 @claim
 def lipread_step_time(b):
     "Lip reading: a step of eight clips of 75 frames"
@@ -457,8 +482,8 @@ def transcribe(b):
     "A film of three seconds to text, face tracking included"
     if not peer('mediapipe'): yield no_mediapipe('transcribe'); return
     from lipnb import lipread
-    reader, film = lipread.load('en'), max(b.films, key=lambda c: c.extra['frames']).video
-    yield from b.race(f'transcribe {b.films[0].extra["frames"]/25:.0f} s of film', {'ours': lambda: lipread.transcribe(film, model=reader)}, 5, bars=dict(ours='<= 1 s'), unit='film')
+    reader, film = lipread.load('en'), max(b.films, key=lambda c: c.extra['frames'])
+    yield from b.race(f'transcribe {film.extra["frames"]/25:.1f} s of film', {'ours': lambda: lipread.transcribe(film.video, model=reader)}, 5, bars=dict(ours='<= 1 s'), unit='film')
 
 # %% ../nbs/09_bench.ipynb #78d9a1ce
 class PlainEncoder(nn.Module):
@@ -484,6 +509,7 @@ class PlainEncoder(nn.Module):
         x = e.norm(x)
         return e.pick(e.latents.expand(len(x), -1, -1), e.pick.keys(x), mask), None, x
 
+# %% ../nbs/09_bench.ipynb #ecf986df
 @claim
 def keypoint_encoder(b):
     "Landmarks of a clip of three seconds to what a language model looks at"
@@ -524,6 +550,7 @@ def decoding(b):
     say = lambda *c: lambda: m.generate(ids, ids, *c, most=n, min_new_tokens=n)
     yield from b.race('decoding with adapters', {'ours': say(cond, mask), 'the base': say(None, None)}, 5, bars={'the base': '<= 1.15'}, floor=['the base'], units=n, unit='token')
 
+# %% ../nbs/09_bench.ipynb #9bf33926
 @system_step
 def xattn_lm_step(b, batch=8, frames=75, letters=24):
     from lipnb import xattn_lm
@@ -550,6 +577,7 @@ def tcn_step(b, batch=8, frames=800):
     data = dict(x=b.rand(batch, frames, cfg.n_mels), y=torch.randint(0, 15, (batch, frames), device=b.device))
     return updates(b, model, lambda m: step(m, data)[0]), model
 
+# %% ../nbs/09_bench.ipynb #2b7a291d
 @claim
 def tcn_training(b):
     "Visemes: sound through a step of training, its features included"
@@ -570,6 +598,18 @@ def tcn_training(b):
             w = s.cut(0, int(2*16000)); y = tcn.labels_at(s.segs, tcn.frame_times((len(w) - front.win)//front.hop + 1, front))
             update(dict(x=front(torch.from_numpy(w))[None], y=torch.from_numpy(y)[None]))
     yield from b.race('visemes, training', {'eight stretches a step': chunks, 'one utterance a step': utterances}, 5, units=2*n, unit='second of sound')
+
+# %% ../nbs/09_bench.ipynb #76690129
+def by_onnx(net, x):
+    "A stream through onnxruntime, hop by hop, its state carried along"
+    from lipnb import tcn
+    with tempfile.TemporaryDirectory() as t: s = ort_session(tcn.export_onnx(net, Path(t)/'net.onnx'))
+    def run():
+        m, state = net.mel.stream(), np.zeros((1, 62, 128), np.float32)
+        for k in range(0, len(x), 160):
+            f = m.push(x[k:k + 160])
+            if len(f): _, state = s.run(None, dict(frames=f[None], state=state))
+    return run
 
 @claim
 def tcn_streaming(b):
@@ -592,17 +632,6 @@ def tcn_streaming(b):
     crowd = [tcn.Stream(net) for _ in range(b.pick(50, 2))]
     all_of_them = lambda: [[s.push(x[k:k + 1600]) for s in crowd] for k in range(0, len(x), 1600)]
     yield from b.race('visemes of fifty voices at once', dict(ours=all_of_them), 3, bars=dict(ours='<= 1 s'), units=seconds, unit='second')
-
-def by_onnx(net, x):
-    "The same stream through onnxruntime, its state carried from hop to hop"
-    from lipnb import tcn
-    with tempfile.TemporaryDirectory() as t: s = ort_session(tcn.export_onnx(net, Path(t)/'net.onnx'))
-    def run():
-        m, state = net.mel.stream(), np.zeros((1, 62, 128), np.float32)
-        for k in range(0, len(x), 160):
-            f = m.push(x[k:k + 160])
-            if len(f): _, state = s.run(None, dict(frames=f[None], state=state))
-    return run
 
 # %% ../nbs/09_bench.ipynb #676aa1c4
 @claim
@@ -634,6 +663,7 @@ def batches_of(b, workers):
     tok = lipread.make_tokenizer(cfg, [c.text for c in b.crops])
     return loader(b.crops, cfg, lipread.Samples(tok, cfg, True), True, lipread.collate, [c.extra['frames'] for c in b.crops])
 
+# %% ../nbs/09_bench.ipynb #828dd671
 @claim
 def loading(b):
     "Samples of the lip reader: crops from the disk, augmented, in batches"
@@ -658,6 +688,7 @@ def kept_for_backward(step) -> int: # bytes
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda t: t): step()
     return sum(seen.values())
 
+# %% ../nbs/09_bench.ipynb #99392559
 @claim
 def precision(b):
     "bf16 against 32 bits: time of a step, and memory"
@@ -676,16 +707,15 @@ def started(*words):
         if p.returncode: raise UserError(f'{" ".join(words)}: {p.stderr.strip()[-200:]}')
     return run
 
-STARTS = {'import lipnb': ('<= 0.1 s', 'pass'), 'lipnb --help': ('<= 0.5 s', 'pass'), 'import lipnb.io': ('', 'import numpy'), 'import lipnb.keypoints': ('', 'import numpy'),
-          'import lipnb.learner': ('', 'import torch'), 'import lipnb.tcn': ('<= 3 s', 'import torch'), 'import lipnb.vqvae': ('', 'import torch'),
-          'import lipnb.rvq': ('', 'import torch'), 'import lipnb.lipread': ('', 'import torch'), 'import lipnb.xattn_lm': ('', 'import torch')}
+STARTS = {'import lipnb': ('<= 0.1 s', 'pass'), 'lipnb --help': ('<= 0.5 s', 'pass'), 'import lipnb.keypoints': ('', 'import numpy'),
+          'import lipnb.learner': ('', 'import torch'), 'import lipnb.tcn': ('<= 3 s', 'import torch'), 'import lipnb.lipread': ('', 'import torch')}
 
 @claim
 def starting(b):
     "A new process"
     for what, (bar, floor) in list(STARTS.items())[:b.pick(None, 1)]:
         words = ('-m', *what.split()) if '--' in what else ('-c', what)
-        yield from b.race(what, {'ours': started(*words), floor: started('-c', floor)}, 3, bars=dict(ours=bar) if bar else {}, floor=[floor], unit='start')
+        yield from b.race(what, {'ours': started(*words), floor: started('-c', floor)}, 3 if floor == 'pass' else 2, bars=dict(ours=bar) if bar else {}, floor=[floor], unit='start')
 
 # %% ../nbs/09_bench.ipynb #b5d519f8
 def this_machine(device='cpu') -> dict:
@@ -742,6 +772,13 @@ def promises(rows) -> list: # of (promise, kept, figure)
     of = lambda c, a: next((r for r in rows if re.match(c, r.claim) and a in r.against and not r.note.startswith('FAILED')), None)
     found = [(text, of(c, a), f) for text, c, a, f in PROMISES]
     return [(text, *reversed(f(r))) for text, r, f in found if r]
+
+# %% ../nbs/09_bench.ipynb #66116cc8
+def read_table(path) -> tuple: # rows, machine
+    "What a run of `bench` has kept"
+    found = json.loads(Path(path).read_text(encoding='utf-8'))
+    number = lambda k, v: math.nan if v is None and k in ('ratio', 'low', 'high', 'ms') else v
+    return [Row(**{k: number(k, v) for k, v in r.items() if k != 'kept'}) for r in found['rows']], found['machine'] | dict(seconds=found['seconds'])
 
 # %% ../nbs/09_bench.ipynb #842b29be
 def utilisation(b, step) -> tuple: # share, seconds
@@ -942,7 +979,7 @@ def plan_for(rows, # of `bench`
     "What a corpus costs to prepare, to keep and to train on"
     frames = hours*3600*25
     ms = lambda c: next((r.ms for r in rows if r.claim.startswith(c) and not math.isnan(r.ms)), math.nan)
-    core_hours = {k: frames*ms(c)/3.6e6 for k, c in dict(landmarks='landmarks, one', crops='mouth crops', sign_tokens='sign tokens', lip_tokens='lip tokens to').items()}
+    core_hours = {k: frames*ms(c)/3.6e6 for k, c in dict(landmarks='landmarks, one', crops='mouth crops', sign_tokens='sign tokens to', lip_tokens='lip tokens to').items()}
     stored = {k: v*frames/1e9 for k, v in KEPT.items()}
     load, eaten = 1000/ms('loading, no workers'), clips_a_second*75
     return dict(prepare_core_hours=core_hours, prepare_days=sum(core_hours.values())/cores/24, stored_gb=stored, train_hours=epochs*frames/eaten/3600,
