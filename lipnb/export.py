@@ -127,7 +127,7 @@ def write_tokens(run, out='tokens', # a run of vqvae or rvq; a folder
         except UserError as e: failed.append(f'{c.id}: {e}'); continue
         with replacing(out/f'{c.id}.npy') as part, open(part, 'wb') as f: np.save(f, stacked(t))
         rows.append(t.as_dict(rle) | dict(text=c.text))
-        if recon: write_decoded(t, model, out/'recon'/c.id)
+        if recon: write_decoded(t, model, out/'recon'/c.id, c)
     _write_text(out/'tokens.jsonl', as_lines(rows))
     _write_text(out/'vocabulary.json', json.dumps({w: i for i, w in enumerate(own_vocabulary(model))}, indent=0))
     if not failed: return out/'tokens.jsonl'
@@ -135,13 +135,20 @@ def write_tokens(run, out='tokens', # a run of vqvae or rvq; a folder
     raise UserError(f"{len(failed)} of {len(failed) + len(rows)} clips failed, the first: {failed[0]} (all in {out/'failed.txt'}; the rest is written)")
 
 # %% ../nbs/07_export.ipynb #9cbd2755
-def write_decoded(tokens, model, path) -> Path:
+def _picture(frames, again, path):
+    import matplotlib.pyplot as plt
+    fig = vqvae.show_recon(frames, again, path.name)
+    fig.savefig(path.with_name(path.name + '.png'), dpi=90); plt.close(fig)
+
+def write_decoded(tokens, model, path,
+                  clip=None) -> Path: # lips: also a picture of three frames, below those of this clip
     "What tokens decode to: a film of the mouth, or poses as .npy"
     path = Path(path); path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(model, vqvae.LipVQ):
         grid = model.size//model.patch
         ids = tokens.codes['lips'].reshape(len(tokens), grid, grid, -1)
         frames = model.decode(ids)[:tokens.frames]
+        if clip is not None: _picture(vqvae.mouths(clip, model.size, model.fps), frames, path)
         return write_video(path.with_name(path.name + '.mp4'), frames[..., None].repeat(3, -1), model.fps)
     with replacing(path.with_name(path.name + '.npy')) as part, open(part, 'wb') as f: np.save(f, rvq.detokenize(tokens, model))
     return path.with_name(path.name + '.npy')
