@@ -839,9 +839,10 @@ def viseme_steps(clip, n, rate) -> np.ndarray: # int [n]
     return np.array([VISEMES.index(v) for v in labels])
 
 # %% ../nbs/02_vqvae.ipynb #b411a43b
-def with_neighbours(z): # [S,F] -> [S,3F]
-    "Each step's features beside those of the step before and after"
-    return np.concatenate([z[[0, *range(len(z) - 1)]], z, z[[*range(1, len(z)), -1]]], 1)
+def with_neighbours(z, reach=2): # [S,F] -> [S,(2*reach+1)*F]
+    "Each step's features beside those of the steps before and after"
+    at = np.arange(len(z))
+    return np.concatenate([z[(at + d).clip(0, len(z) - 1)] for d in range(-reach, reach + 1)], 1)
 
 # %% ../nbs/02_vqvae.ipynb #824d7814
 def balanced_accuracy(truth, said) -> float:
@@ -855,7 +856,7 @@ class Moves:
         x = torch.cat([z - z.mean(0) for z in map(torch.as_tensor, parts)]).double()
         power, axes = torch.linalg.eigh(x.T@x/len(x))
         self.axes = axes[:, -n:]/power[-n:].clamp(min=1e-6).sqrt()
-    def __call__(self, z): # [S,F] -> [S,3n]
+    def __call__(self, z): # [S,F] -> [S,5n]
         z = torch.as_tensor(z).double()
         return torch.from_numpy(with_neighbours(((z - z.mean(0))@self.axes).numpy())).float()
 
