@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['make_tokenizer', 'save_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pack', 'text_step', 'train_text',
-           'make_base', 'load_base', 'one_of', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into',
+           'make_base', 'from_hub', 'load_base', 'one_of', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into',
            'adapter_places', 'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves',
            'halve', 'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady', 'measure_tracker',
            'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'load_clips', 'make_sample',
@@ -124,6 +124,15 @@ def make_base(texts, # the training sentences
     return out
 
 # %% ../nbs/05_xattn_lm.ipynb #2dc6021c
+def from_hub(name) -> str: # the name itself, or where there is no network its folder in the cache
+    "A model of the Hub, asked for once: `from_pretrained` would go on asking for a minute"
+    from huggingface_hub import HfApi, snapshot_download
+    try: HfApi().model_info(name, timeout=10); return name
+    except Exception as e: why = ' '.join(str(e).split())[:120]
+    try: return snapshot_download(name, local_files_only=True)
+    except Exception: raise UserError(f"model_id: cannot get '{name}' from the Hub; download it where there is a network and set model_id to its "
+                                      f"folder, or leave it empty for a small one made here ({why})") from None
+
 def load_base(name) -> tuple: # model, tokenizer
     "A causal language model and its tokenizer: a folder, or a name on the Hub"
     try: import transformers as hf
@@ -131,12 +140,9 @@ def load_base(name) -> tuple: # model, tokenizer
     hf.utils.logging.disable_progress_bar()             # a line for every load, in every log
     here = Path(name).is_dir()
     if not here and (str(name)[:1] in '/.~' or str(name).count('/') > 1): raise UserError(f"model_id: no folder '{name}'")
-    try: lm, tok = (kind.from_pretrained(name, local_files_only=here) for kind in (hf.AutoModelForCausalLM, hf.AutoTokenizer))
-    except (OSError, ValueError, KeyError) as e:
-        why = ' '.join(str(e).split())[:120]
-        if here: raise UserError(f"model_id: '{name}' is not a folder of a causal language model ({why})") from None
-        raise UserError(f"model_id: cannot get '{name}' from the Hub; download it where there is a network and set model_id "
-                        f"to its folder, or leave it empty for a small one made here ({why})") from None
+    place = name if here else from_hub(name)
+    try: lm, tok = (kind.from_pretrained(place, local_files_only=Path(place).is_dir()) for kind in (hf.AutoModelForCausalLM, hf.AutoTokenizer))
+    except (OSError, ValueError, KeyError) as e: raise UserError(f"model_id: '{name}' is not a causal language model ({' '.join(str(e).split())[:120]})") from None
     if tok.eos_token_id is None: raise UserError(f"model_id: the tokenizer of '{name}' has no end token")
     return lm.float().eval(), tok
 
