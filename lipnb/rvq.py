@@ -7,13 +7,14 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_
            'box_size', 'running_unit', 'part_view', 'units', 'chunk_starts', 'normalize', 'assemble', 'time_warp',
            'rle_encode', 'rle_decode', 'Tokens', 'token_parts', 'parse_tokens', 'write_tokens', 'read_tokens',
            'parse_templates', 'vocabulary', 'write_vocabulary', 'add_to_tokenizer', 'Mlp', 'Conv', 'trunk', 'Encoder',
-           'Decoder', 'Coded', 'PoseRVQ', 'principal', 'weighted', 'pose_loss', 'velocity_loss', 'usage_loss',
-           'temporal_loss', 'Config', 'check_rvq', 'make_model', 'clip_poses', 'sample', 'train_sample', 'show_sample',
-           'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'make_step', 'procrustes', 'pose_errors',
-           'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'code_use',
-           'collapse_warning', 'valid_windows', 'scaled', 'train', 'settle', 'clip_chunks', 'make_report', 'load',
-           'card', 'publish', 'evaluate', 'film_poses', 'tokenize', 'join', 'detokenize', 'Stream', 'both_ways',
-           'show_reconstruction', 'animate', 'show_use', 'show_patterns', 'show_tokens', 'show_data']
+           'Decoder', 'Coded', 'PoseRVQ', 'search', 'careful', 'principal', 'weighted', 'pose_loss', 'velocity_loss',
+           'usage_loss', 'temporal_loss', 'Config', 'check_rvq', 'make_model', 'clip_poses', 'sample', 'train_sample',
+           'show_sample', 'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'pose_terms', 'make_step',
+           'procrustes', 'pose_errors', 'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures',
+           'code_use', 'collapse_warning', 'valid_windows', 'scaled', 'train', 'settle', 'more_batches', 'latents',
+           'read_codes', 'finish', 'make_report', 'load', 'card', 'publish', 'evaluate', 'film_poses', 'tokenize',
+           'join', 'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns',
+           'show_tokens', 'show_data']
 
 # %% ../nbs/03_rvq.ipynb #793e669b
 import json, math, os, re, warnings
@@ -31,7 +32,7 @@ from .io import UserError, csl_daily, data_path, existing, nearest, read_manifes
 from .learner import Run, SaveMixin, TrainConfig, atomic, fit, load_config, loader, own_state, seed_all
 from .signer import make_signing, mirror_poses, show_signing
 from .synth import kept
-from .vqvae import Codebook, Usage, _ranks
+from .vqvae import Codebook, Quantized, Usage, _ranks
 
 # %% ../nbs/03_rvq.ipynb #401c02f8
 @lru_cache(None)
@@ -450,11 +451,11 @@ class PoseRVQ(nn.Module, SaveMixin):
     "Poses to residual codes, a codebook for each part, and back"
     def __init__(self, body_parts:dict|None=None, chunk_len:int=10, chunk_stride:int=0, fps:float=25., bbox_range:float=8., center_parts:bool=True,
                  latent_dim:int=64, width:int=192, arch:str='mlp', layers:int=2, levels:int=3, codebook_size:int=256,
-                 ema_decay:float=.99, commitment_beta:float=.25, quantizer_dropout:float=.2):
+                 ema_decay:float=.99, commitment_beta:float=.25, quantizer_dropout:float=.2, beam:int=8):
         super().__init__()
         self.parts = make_parts(body_parts); sizes = [p.n for p in self.parts]
         self.chunk_len, self.chunk_stride, self.fps = chunk_len, chunk_stride or chunk_len, fps
-        self.bbox_range, self.center_parts, self.levels, self.size = bbox_range, center_parts, levels, codebook_size
+        self.bbox_range, self.center_parts, self.levels, self.size, self.beam = bbox_range, center_parts, levels, codebook_size, beam
         self.encoder = Encoder(sizes, chunk_len, width, latent_dim, arch, layers)
         self.books = nn.ModuleList(Codebook(latent_dim, codebook_size, levels, ema_decay, commitment_beta, quantizer_dropout) for _ in sizes)
         self.decoder = Decoder(sizes, chunk_len, width, latent_dim, arch, layers)
@@ -478,6 +479,39 @@ def decode(self:PoseRVQ, q): # [B,parts,n,latent_dim] -> [B,n,length,points,2]
     return self.decoder(q)*self.bbox_range/2
 
 # %% ../nbs/03_rvq.ipynb #73cfc7c0
+def search(z,      # [N,dim]
+           embed,  # [levels,size,dim]
+           beam=8  # beginnings that are kept; with 1, always the nearest code
+          ) -> Tensor: # [N,levels]
+    "Codes whose sum is near"
+    rest, codes = z[:, None], []
+    for e in embed:
+        far = rest.square().sum(-1, keepdim=True) - 2*rest@e.T + e.square().sum(-1)              # [N,beginnings,size]
+        at = far.flatten(1).topk(min(beam, far.shape[1]*len(e)), largest=False).indices
+        old, new = at//len(e), at % len(e)
+        rest = rest.gather(1, old[..., None].expand(-1, -1, z.shape[1])) - e[new]
+        codes = [c.gather(1, old) for c in codes] + [new]
+    return torch.stack([c[:, 0] for c in codes], -1)
+
+# %% ../nbs/03_rvq.ipynb #921d82ad
+def careful(book, z, seen, beam) -> Quantized: # [B,n,dim], [B,n]
+    "What `book` gives, with the best sum of its codes"
+    with torch.autocast(z.device.type, enabled=False):
+        k = search(z.float().flatten(0, 1), book.embed, beam).view(*seen.shape, -1)              # [B,n,levels]
+    sums = torch.stack([e[c] for e, c in zip(book.embed, k.unbind(-1))]).cumsum(0)               # [levels,B,n,dim]
+    error = ((sums - z).square().mean(-1)*seen).sum((1, 2))/seen.sum().clamp(min=1)
+    return Quantized(sums[-1]*seen[..., None], k.masked_fill(~seen[..., None], -1), book.commitment*error.mean(), error)
+
+# %% ../nbs/03_rvq.ipynb #062cd1ee
+@patch
+def choose(self:PoseRVQ, z, # [B,parts,n,dim]
+           seen             # [B,parts,n]
+          ) -> tuple: # sums of codes; codes; commitment
+    "Codes of all parts: in training those that learn, else the best"
+    each = zip(self.books, z.unbind(1), seen.unbind(1))
+    found = [book(v, on) if self.training else careful(book, v, on, self.beam) for book, v, on in each]
+    return torch.stack([f.out for f in found], 1), torch.stack([f.codes for f in found], 1), torch.stack([f.loss for f in found]).mean()
+
 @patch
 def forward(self:PoseRVQ, x, # [B,n,length,points,3] from `normalize`
             quantize=True    # without, vectors go to the decoder as they are
@@ -485,9 +519,8 @@ def forward(self:PoseRVQ, x, # [B,n,length,points,3] from `normalize`
     "Poses through the codes and back"
     z, seen = self.encode(x), self.seen(x)
     if not quantize: return Coded(self.decode(z), None, seen, z, z.new_zeros(()))
-    found = [book(z[:, i], seen[:, i]) for i, book in enumerate(self.books)]
-    q, codes = torch.stack([f.out for f in found], 1), torch.stack([f.codes for f in found], 1)
-    return Coded(self.decode(q.to(z.dtype)), codes, seen, z, torch.stack([f.loss for f in found]).mean())
+    q, codes, loss = self.choose(z, seen)
+    return Coded(self.decode(q.to(z.dtype)), codes, seen, z, loss)
 
 @patch
 def decode_codes(self:PoseRVQ, codes): # [B,parts,n,levels or fewer] -> [B,n,length,points,2]
@@ -556,6 +589,7 @@ class Config(TrainConfig):
     "How sign tokens are made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/rvq'           # folder of the run
     epochs: int = 12                # passes over the training set
+    finish: int = 5                 # passes after them with the encoder at rest: codes settle, the decoder learns to read them
     batch_size: int|str = 16        # windows a step and process
     lr: float = 5e-4                # peak learning rate
     lr_batch: int = 0               # lr is for this many windows a step: it grows with processes, batch and accumulation; 0 leaves it
@@ -582,6 +616,7 @@ class Config(TrainConfig):
     codebook_size: int = 256        # codes of a level
     ema_decay: float = 0.99         # memory of the codes
     quantizer_dropout: float = 0.2  # share of batches that use fewer levels
+    beam: int = 8                   # beginnings kept in the search for codes; 1: always the nearest code
     quantize: bool = True           # off: the same net without codes
     recon: str = 'huber'            # huber or mse
     velocity_weight: float = 0.5    # of the velocity term
@@ -593,7 +628,7 @@ class Config(TrainConfig):
 # %% ../nbs/03_rvq.ipynb #309aeac7
 def check_rvq(cfg):
     "The config itself, once its values make sense together"
-    least = dict(chunk_len=1, window=1, levels=1, codebook_size=2, latent_dim=1, width=1, layers=1, clips=10)
+    least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codebook_size=2, latent_dim=1, width=1, layers=1, clips=10)
     for k, v in least.items():
         if getattr(cfg, k) < v: raise UserError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
     if not 0 <= cfg.chunk_stride <= cfg.chunk_len: raise UserError(f'chunk_stride: 0 to chunk_len ({cfg.chunk_len}), got {cfg.chunk_stride}: frames would be lost')
@@ -606,7 +641,7 @@ def check_rvq(cfg):
 def make_model(cfg) -> PoseRVQ:
     "The untrained model of a config"
     names = ('body_parts', 'chunk_len', 'chunk_stride', 'fps', 'bbox_range', 'center_parts', 'latent_dim', 'width', 'arch', 'layers', 'levels',
-             'codebook_size', 'ema_decay', 'commitment_beta', 'quantizer_dropout')
+             'codebook_size', 'ema_decay', 'commitment_beta', 'quantizer_dropout', 'beam')
     seed_all(cfg.seed)
     return PoseRVQ(**{k: getattr(cfg, k) for k in names})
 
@@ -671,15 +706,18 @@ def usage_of_parts(r, books) -> Tensor:
     return torch.stack([usage_loss(z[s], b) if s.any() else z.sum()*0 for z, s, b in rows]).mean()
 
 # %% ../nbs/03_rvq.ipynb #47cb4470
+def pose_terms(out, y, seen, sizes, cfg) -> dict: # [B,n,length,points,2] and what it should be
+    "How far off poses and their movements are"
+    out, y = out.float().flatten(1, 2), seen_only(y, seen, sizes).flatten(1, 2)
+    delta = .2 if cfg.recon == 'huber' else 0
+    return dict(recon=pose_loss(out, y, delta), velocity=velocity_loss(out, y, delta))
+
 def make_step(cfg):
     "The step of `fit` for a config"
-    delta = .2 if cfg.recon == 'huber' else 0
     weights = dict(recon=1., velocity=cfg.velocity_weight, commit=1., temporal=cfg.temporal_loss_alpha, usage=cfg.usage_reg)
     def step(model, batch):
         r, own = model(batch['x'], cfg.quantize), model_of(model)
-        out, y = r.out.float().flatten(1, 2), seen_only(batch['y'], r.seen, own.encoder.sizes).flatten(1, 2)
-        terms = dict(recon=pose_loss(out, y, delta), velocity=velocity_loss(out, y, delta), commit=r.commitment,
-                     temporal=temporal_loss(r.latent.float(), r.seen))
+        terms = pose_terms(r.out, batch['y'], r.seen, own.encoder.sizes, cfg) | dict(commit=r.commitment, temporal=temporal_loss(r.latent.float(), r.seen))
         if cfg.quantize and cfg.usage_reg: terms['usage'] = usage_of_parts(r, own.books)
         return sum(weights[k]*v for k, v in terms.items()), terms
     return step
@@ -844,32 +882,72 @@ def train(cfg=None, **overrides) -> Run:
     whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
     model.start(torch.tensor(np.concatenate([model.chunks(clip_poses(c, cfg.fps))[0] for c in clips[::max(1, len(clips)//200)]])))
     info = dict(windows_a_step=windows, lr=f'{cfg.lr:g}', parts=len(model.parts))
-    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, make_report(cfg, valid, clips[::max(1, len(clips)//800)]))
+    end = lambda model: finish(model, loader(clips, cfg, partial(get, cfg=replace(cfg, dropout_prob=0.))), cfg)
+    report = make_report(cfg, valid, clips[::max(1, len(clips)//800)], end)
+    return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, report)
 
 # %% ../nbs/03_rvq.ipynb #0061a6bc
 @torch.no_grad()
-def settle(model, chunks, epochs=8, batch=192): # [n,length,points,3]
-    "Let the codes learn on with the net at rest"
-    z, seen, (rank, world) = model.encode(chunks[None])[0], model.seen(chunks[None])[0], _ranks()
-    for book, v, on in zip(model.books, z, seen):
-        rows, kept, book.dropout = v[on], book.dropout, 0.
-        book.train()
-        for e in range(epochs):
-            for at in torch.randperm(len(rows), generator=torch.Generator().manual_seed(e)).split(batch): book(rows[at[rank::world]][None])
-        book.dropout = kept; book.eval()
-
-def clip_chunks(model, clips, fps, mirror=False) -> Tensor: # [n,length,points,3]
-    "All chunks of clips, and of their mirror images"
-    both = [f(clip_poses(c, fps)) for c in clips for f in ((lambda x: x), mirror_poses)[:1 + mirror]]
-    return torch.tensor(np.concatenate([model.chunks(x)[0] for x in both]))
+def settle(book, rows, rounds=6, beam=4): # [n,dim]
+    "Move each code to the middle of what it serves"
+    for r in range(rounds):
+        codes = torch.cat([search(v, book.embed, beam) for v in rows.split(2048)])
+        rest = rows - book.decode(codes)
+        for e, k in zip(book.embed, codes.T):
+            n = torch.bincount(k, minlength=len(e))
+            step = torch.zeros_like(e).index_add_(0, k, rest)/n.clamp(min=1)[:, None]
+            e += step; rest -= step[k]
+            idle = (n == 0).nonzero()[:len(rest), 0]
+            if r < rounds - 1: e[idle] = (rest + e[k])[rest.norm(dim=-1).topk(len(idle)).indices]
 
 # %% ../nbs/03_rvq.ipynb #339e12f4
-def make_report(cfg, clips, trained=()): # validation clips, training clips
+def more_batches(dl, passes, first=0, device='cpu'): # of dicts of tensors
+    "What a loader gives in some passes, from epoch `first` on"
+    for e in range(first, first + passes):
+        dl.batch_sampler.at(e)
+        for b in dl: yield {k: b[k].to(device) for k in 'xy'}
+
+@torch.no_grad()
+def latents(model, batches) -> tuple: # [parts,n,dim]; bool [parts,n]
+    "What the encoder makes of batches and where there was something to see, of all processes together"
+    each = [(model.encode(b['x']).float(), model.seen(b['x'])) for b in batches]
+    z, seen = (torch.cat([v.transpose(0, 1).flatten(1, 2) for v in vs], 1) for vs in zip(*each))
+    if (world := _ranks()[1]) > 1:
+        all_ = [None]*world; torch.distributed.all_gather_object(all_, (z.cpu(), seen.cpu()))
+        z, seen = (torch.cat(v, 1).to(z.device) for v in zip(*all_))
+    return z, seen
+
+# %% ../nbs/03_rvq.ipynb #f96ed078
+def read_codes(model, batches, steps, cfg):
+    "Let the decoder learn on for codes that no longer change"
+    params, rng, (_, world) = list(model.decoder.parameters()), np.random.default_rng(cfg.seed), _ranks()
+    opt = torch.optim.AdamW(params, 2*cfg.lr, weight_decay=cfg.wd)
+    for i, b in enumerate(batches):
+        with torch.no_grad(): z, seen = model.encode(b['x']), model.seen(b['x']); codes = model.choose(z, seen)[1] if cfg.quantize else None
+        some = 1 + rng.integers(model.levels) if rng.random() < cfg.quantizer_dropout else model.levels
+        with torch.enable_grad():
+            terms = pose_terms(model.decode_codes(codes[..., :some]) if cfg.quantize else model.decode(z), b['y'], seen, model.encoder.sizes, cfg)
+            opt.zero_grad(); (terms['recon'] + cfg.velocity_weight*terms['velocity']).backward()
+        if world > 1: [torch.distributed.all_reduce(p.grad.div_(world)) for p in params]
+        for g in opt.param_groups: g['lr'] = 2*cfg.lr*(1 - i/steps)
+        opt.step()
+
+def finish(model, dl, cfg):
+    "Codes settle, then the decoder learns to read them, each over `cfg.finish` passes"
+    again = lambda: more_batches(dl, cfg.finish, cfg.epochs, next(model.parameters()).device)
+    model.eval()
+    if cfg.quantize:
+        for book, z, on in zip(model.books, *latents(model, again())):
+            if on.any(): settle(book, z[on])
+    read_codes(model, again(), cfg.finish*len(dl), cfg)
+    for p in model.parameters(): p.grad = None
+
+# %% ../nbs/03_rvq.ipynb #08b0ce9c
+def make_report(cfg, clips, trained=(), end=None): # validation clips, training clips, what is done before the last
     "What `fit` calls at each evaluation"
     from matplotlib import pyplot as plt
     def report(model, run, epoch):
-        if cfg.quantize and trained and epoch == cfg.epochs:                    # the codes' last word
-            settle(model, clip_chunks(model, trained, cfg.fps, cfg.mirror).to(next(model.parameters()).device))
+        if end and cfg.finish and epoch == cfg.epochs: end(model)
         m = measure(model, clips, quantize=cfg.quantize, fps=cfg.fps, share=True)
         if int(os.environ.get('RANK', 0)): return figures(m)
         use = code_use(model, [clip_poses(c, cfg.fps) for c in trained[::2]]) if cfg.quantize and trained else {}
