@@ -1152,8 +1152,8 @@ class _Rows:
     def file(self, p, what):
         "Where a file is; a wrong name is a bad row"
         p = str(p)
-        if not self.check or _INSIDE.fullmatch(p): return os.path.normpath(os.path.join(self.base, p.replace('\\', '/')))
-        name, entry = _entry(p) if what == 'align' else (p, '')
+        if not self.check or '.tar' in p and _INSIDE.fullmatch(p): return os.path.normpath(os.path.join(self.base, p.replace('\\', '/')))
+        name, entry = _entry(p) if what == 'align' and '#' in p else (p, '')
         full = self.disk.find(str(name), self.folders) or self.disk.find(os.path.basename(name), self.folders[1:])
         if full: return f'{full}#{entry}' if entry else full
         there = self.disk.folder(self.base, os.path.dirname(p))[1]

@@ -280,7 +280,8 @@ class Batches:
     short_first = 0   # epochs that go from short clips to long ones
     window = 8        # shards that are read from at the same time
     def __init__(self, n, batch_size, seed=0, shuffle=True, lengths=None, rank=0, world=1, shards=None):
-        self.n, self.batch_size, self.seed, self.shuffle, self.lengths = n, batch_size, seed, shuffle, lengths
+        self.n, self.batch_size, self.seed, self.shuffle = n, batch_size, seed, shuffle
+        self.lengths = None if lengths is None else np.asarray(lengths)
         self.rank, self.world, self.epoch, self.start, self.shards = rank, world, 0, 0, shards
     def at(self, epoch, start=0): self.epoch, self.start = epoch, start; return self
     def _sizes(self):
@@ -299,7 +300,7 @@ class Batches:
         "With lengths, neighbours are of similar length"
         size, n = self.batch_size*self.world, len(order)
         if self.lengths is None: return order
-        sort = lambda p: p[np.argsort(np.asarray(self.lengths)[p], kind='stable')]
+        sort = lambda p: p[np.argsort(self.lengths[p], kind='stable')]
         if not self.shuffle or self.epoch < self.short_first: return sort(order)
         near = np.concatenate([sort(p) for p in np.array_split(order, max(1, n//(50*size)))])
         blocks = [*rng.permutation(n//size), n//size]                   # the rest stays last
