@@ -263,7 +263,8 @@ class Scanned(nn.Module):
     "An LSTM as a loop over its cell, which keeps the length of time open"
     def __init__(self, lstm):
         super().__init__()
-        self.inner, self.outer, self.bias = lstm.weight_hh_l0, lstm.weight_ih_l0, lstm.bias_ih_l0 + lstm.bias_hh_l0
+        self.inner, self.outer = lstm.weight_hh_l0, lstm.weight_ih_l0
+        self.register_buffer('bias', (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach())
     def forward(self, x): # [B,T,C] -> [B,T,H]
         from torch._higher_order_ops.scan import scan
         def cell(state, z):
@@ -457,7 +458,8 @@ def export_graphs(model, folder, pt2=False) -> dict: # file name -> largest diff
             with hushed(): tcn.export_onnx(model, path)
         else: write_onnx(g, path, model=type(model).__name__)
         out[path.name] = check_onnx(g, path)
-        if pt2: torch.export.save(traced(g), folder/f'{name}.pt2')
+        if not pt2: continue
+        with hushed(): torch.export.save(traced(g), folder/f'{name}.pt2')
     return out
 
 # %% ../nbs/07_export.ipynb #77f262a6
