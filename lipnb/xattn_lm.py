@@ -603,7 +603,7 @@ class FaceLM(nn.Module):
         self.looking = LookingLM(lm, dim, cfg.mode, places, cfg.adapter_heads, *gate_of(cfg), cfg.lora)
         self.encoder = FaceEncoder(len(point_list(cfg.points)), dim, cfg.kp_embed_dim, cfg.kp_spatial_layers, cfg.kp_temporal_layers,
                                    cfg.kp_heads, cfg.kp_ff_mult, cfg.kp_dropout, cfg.cond_len)
-        self.ctc = nn.Linear(dim, len(chars))
+        self.ctc = nn.Linear(dim, len(chars)).requires_grad_(cfg.ctc > 0)
         if cfg.checkpointing: lm.gradient_checkpointing_enable(dict(use_reentrant=False))
     @property
     def not_saved(self): return tuple(f'looking.{k}' for k in self.looking.not_saved)
@@ -617,13 +617,15 @@ class FaceLM(nn.Module):
 def face_step(model, batch):
     "Loss per token of what is said, plus the second teacher's"
     logits, letters = model(batch)
-    n = (batch['target'][:, 1:] >= 0).sum()
-    said = nats(logits, batch['target']).sum()
+    tokens = (batch['target'][:, 1:] >= 0).sum(1)
+    n, said = tokens.sum(), nats(logits, batch['target']).sum()
     words = sum(len(t.split()) for t in batch['text'])
     more = dict(n=n, nats=(said.detach(), words)) | model_of(model).looking.gates()
     if not model_of(model).cfg.ctc: return said/n, more
     letters = letters.float().log_softmax(-1).transpose(0, 1)
-    spelled = F.ctc_loss(letters, batch['chars'], batch['kp_mask'].sum(1), batch['chars_mask'].sum(1), zero_infinity=True)
+    length = batch['chars_mask'].sum(1)
+    spelled = F.ctc_loss(letters, batch['chars'], batch['kp_mask'].sum(1), length, reduction='none', zero_infinity=True)/length.clamp(min=1)
+    spelled = (spelled*tokens).sum()/n          # weighed as sentences are, so that several processes take the steps of one
     return said/n + model_of(model).cfg.ctc*spelled, more | dict(ctc=spelled.detach())
 
 def model_of(model): return getattr(model, 'module', model)      # under DDP
