@@ -755,7 +755,7 @@ def bench(only='', # a regular expression: only claims with such names
     for name in names:
         for row in rows_of(name, b): rows.append(row); print(shown(row), flush=True)
     stem = re.sub(r'\W+', '-', f"{where.get('gpu', where['cpu'])}-{where['cores']}-cores-{where['date']}").lower()
-    path = Path(out)/f'{stem}.json'
+    path = Path(out)/f"{stem}{'-part' if only else ''}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     kept_rows = [r._asdict() | dict(kept=kept_promise(r)) for r in rows]
     clean = lambda v: None if isinstance(v, float) and math.isnan(v) else v
@@ -961,7 +961,7 @@ def bench_scale(only='', small=False, out='runs/bench') -> tuple: # curves, path
     for c in (c for k in names for c in GROWTH[k](b)):
         found.append(c)
         print(f'{c.what:<28} {c.over} ^ {c.power:4.2f}: ' + ', '.join(f'{n:,}: {1000*s:.3g} ms {m:.0f} MB' for n, s, m in zip(c.sizes, c.seconds, c.mb)), flush=True)
-    path = Path(out)/f'scale-{time.strftime("%Y-%m-%d-%H%M")}.json'
+    path = Path(out)/f"scale-{time.strftime('%Y-%m-%d-%H%M')}{'-part' if only else ''}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(dict(machine=this_machine(), curves=[c._asdict() | dict(power=c.power) for c in found]), indent=1), encoding='utf-8')
     return found, path

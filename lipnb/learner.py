@@ -19,6 +19,7 @@ import statistics, subprocess, sys, threading, time, types, typing
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 import numpy as np, torch, yaml
 from accelerate import Accelerator
@@ -535,9 +536,16 @@ def make_accelerator(cfg) -> Accelerator:
     if cpu and cfg.amp == 'fp16': raise ConfigError('amp: fp16 needs a GPU; bf16 works on a CPU too')
     if ':' in cfg.device: os.environ['ACCELERATE_TORCH_DEVICE'] = cfg.device
     AcceleratorState._reset_state(True); GradientState._reset_state()   # a notebook may fit twice, with other settings
+    if cpu: _meet()
     acc = Accelerator(cpu=cpu, mixed_precision=cfg.amp)
     if acc.num_processes > 1: atexit.register(_close_group)
     return acc
+
+def _meet(patience=120, later=1800):
+    "Join the other processes over gloo, in seconds or not at all: a lost handshake would wait for half an hour, and `torchrun --max-restarts` begin nothing again"
+    if int(os.environ.get('WORLD_SIZE', 1)) < 2 or torch.distributed.is_initialized(): return
+    torch.distributed.init_process_group('gloo', timeout=timedelta(seconds=patience))
+    torch.distributed.distributed_c10d._set_pg_timeout(timedelta(seconds=later))             # what others may take over an evaluation
 
 def _close_group():
     "Let go of the other processes in good order"
