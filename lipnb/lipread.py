@@ -8,9 +8,9 @@ __all__ = ['EYES', 'WEIGHT', 'DECODERS', 'FILMS', 'CONDITIONS', 'cut', 'shake', 
            'ResEye', 'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays', 'Speller', 'Reader', 'collapse',
            'greedy', 'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write', 'place', 'Config', 'losses', 'edits',
            'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader', 'Samples', 'train', 'precision',
-           'load', 'windows', 'look', 'Reading', 'decode', 'read_mouths', 'block', 'transcribe', 'controls',
-           'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned',
-           'robustness', 'Slide', 'Stream', 'show_posteriors', 'show_attention', 'show_words']
+           'load', 'windows', 'look', 'utterances', 'Reading', 'decode', 'read_mouths', 'joined', 'block', 'transcribe',
+           'controls', 'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed',
+           'turned', 'robustness', 'Slide', 'Stream', 'show_posteriors', 'show_attention', 'show_words']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
 import dataclasses, hashlib, json, math, os, re, warnings
@@ -768,7 +768,7 @@ def look(model, crops, # list of uint8 [T,48,48]
     "What the reader makes of each frame of some clips"
     device, cfg = next(model.parameters()).device, model.cfg
     parts = [(i, x[s:e], slice(a - s, b - s)) for i, x in enumerate(crops) for s, e, a, b in windows(len(x))]
-    found = [[] for _ in crops]
+    found, batch_size = [[] for _ in crops], min(batch_size, max(1, 2000//max(len(x) for _, x, _ in parts)))      # long ones, fewer at once
     for k in range(0, len(parts), batch_size):
         group = parts[k: k+batch_size]
         xs = [torch.from_numpy(cut(x, cfg.size, cfg.zoom)) for _, x, _ in group]
@@ -776,6 +776,20 @@ def look(model, crops, # list of uint8 [T,48,48]
         h = model.encode(nn.utils.rnn.pad_sequence(xs, True).to(device), n)
         for (i, _, keep), row in zip(group, h): found[i].append(row[keep])
     return [torch.cat(f) for f in found]
+
+# %% ../nbs/04_lipread.ipynb #4797b38d
+@torch.no_grad()
+def utterances(model, crops, # uint8 [T,48,48]
+               pause=5) -> list: # frames of silence; returns (start, stop) of each part
+    "The parts of a film between pauses"
+    cfg, device, silent = model.cfg, next(model.parameters()).device, []
+    if model.shape is None: return [(0, len(crops))]
+    for s, e, a, b in windows(len(crops)):
+        x, n = torch.from_numpy(cut(crops[s:e], cfg.size, cfg.zoom))[None].to(device), torch.tensor([e - s], device=device)
+        silent += (model.shape(model.near(x, n)[0]).argmax(-1) == VISEMES.index('sil'))[a - s: b - s].tolist()
+    edge = np.flatnonzero(np.diff([0, *silent, 0]))
+    cuts = [int(b) for a, b in zip(edge[::2], edge[1::2]) if b - a >= pause and 0 < a and b < len(crops)]
+    return list(zip([0, *cuts], [*cuts, len(crops)]))
 
 # %% ../nbs/04_lipread.ipynb #286e0924
 @dataclass
@@ -833,6 +847,16 @@ def read_mouths(model, crops, # list of uint8 [T,48,48]
         for i, r in zip(part, decode(model, look(model, [crops[i] for i in part]), how, **kw)): out[i] = r
     return out
 
+
+def joined(reads, starts, # Readings of the parts of a film, and where they begin, in seconds
+           gap=' ') -> Reading: # what is written between them
+    "Parts as one"
+    marks = []
+    for r, t in zip(reads, starts):
+        if gap and marks and r.marks: marks.append((gap, t, t, 1.))
+        marks += [(c, a + t, b + t, sure) for c, a, b, sure in r.marks]
+    return Reading(gap.join(r.text for r in reads if r.text), marks, sum(r.score for r in reads))
+
 # %% ../nbs/04_lipread.ipynb #0371cff6
 def block(truth, text, number=1) -> str:
     "A reading beside the truth"
@@ -856,8 +880,9 @@ def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
         if known: print(f"CER of all: {error_rate([truth[k] for k in known], [out[k].text for k in known], rounds=1)['rate']:.4f}")
         return out
     crops = find_mouths(video, start, stop, model.cfg.crop)
-    how = 'lm' if how == 'joint' and len(crops) > 250 else how               # the speller knows sentences, not speeches
-    read = read_mouths(model, [crops], how, **kw)[0]
+    parts = utterances(model, crops)
+    how = 'lm' if how == 'joint' and max(b - a for a, b in parts) > 250 else how               # the speller knows sentences, not speeches
+    read = joined(read_mouths(model, [crops[a:b] for a, b in parts], how, **kw), [a/25 for a, _ in parts], ' '*any(' ' in c for c in model.tok.chars))
     if ground_truth is not None: print(block(ground_truth, read.text))
     return read
 
