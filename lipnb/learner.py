@@ -745,11 +745,22 @@ def evaluate(self:Loop) -> dict:
 
 # %% ../nbs/00b_learner.ipynb #592e2296
 @patch
-def save(self:Loop):
+def all_sums(self:Loop) -> dict:
+    "The sums of this epoch so far, over all processes: the first one goes on with them for all"
+    if self.world == 1: return self.meter.state()
+    names = [None]*self.world
+    torch.distributed.all_gather_object(names, list(self.meter.sums))
+    keys = sorted(set(sum(names, [])))
+    flat = self.share([float(x) for k in keys for x in self.meter.sums.get(k, (0., 0.))])
+    return dict(zip(keys, zip(flat[::2], flat[1::2])))
+
+@patch
+def save(self:Loop, first=False): # first: before the first update, when there is nothing to add up
     "The resumable state, in `checkpoints/last`"
     self.check()
+    sums = {} if first else self.all_sums()
     if self.rank: return
-    state = dict(at=self.at, meter=self.meter.state(), optimizer=self.opt.state_dict(), average=self.average,
+    state = dict(at=self.at, meter=sums, optimizer=self.opt.state_dict(), average=self.average,
                  scaler=self.acc.scaler.state_dict() if self.acc.scaler else None)
     if self.average: state['raw'] = {k: v.clone() for k, v in own_state(self.raw).items()}
     with atomic(self.dir/'checkpoints/last') as p:
@@ -772,7 +783,7 @@ def restore(self:Loop, run):
     for a, b in zip(self.average, state['average'] or self.params): a.copy_(b.detach())
     if self.acc.scaler and state['scaler']: self.acc.scaler.load_state_dict(state['scaler'])
     self.at = state['at']
-    self.meter.sums = {k: tuple(v) for k, v in state['meter'].items()}
+    self.meter.sums = {} if self.rank else {k: tuple(v) for k, v in state['meter'].items()}
 
 # %% ../nbs/00b_learner.ipynb #0d54a8bb
 @patch
@@ -821,7 +832,7 @@ def begin(self:Loop):
     with atomic(self.dir/'meta.json') as p: p.write_text(text, encoding='utf-8')
     show = lambda k, v: f'{k} {v:,}' if isinstance(v, int) else f'{k} {v}'
     self.log.say(' · '.join(show(k, v) for k, v in {**sizes, **self.info}.items()))
-    if not source: self.save()       # the untrained model too: even the first epoch can be gone on with
+    if not source: self.save(True)   # the untrained model too: even the first epoch can be gone on with
     else: self.log.say(f"going on from update {self.at['step']} (epoch {self.at['epoch'] + 1})")
 
 # %% ../nbs/00b_learner.ipynb #1843defc
