@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['make_tokenizer', 'save_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pack', 'text_step', 'train_text',
-           'make_base', 'from_hub', 'load_base', 'one_of', 'check_gate', 'CrossAttention', 'layer_exits', 'hook_into',
-           'adapter_places', 'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves',
-           'halve', 'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady', 'measure_tracker',
+           'make_base', 'from_hub', 'load_base', 'fingerprint', 'one_of', 'check_gate', 'CrossAttention', 'layer_exits',
+           'hook_into', 'adapter_places', 'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames',
+           'waves', 'halve', 'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady', 'measure_tracker',
            'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'load_clips', 'make_sample',
-           'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips', 'fingerprint', 'choose_base',
-           'save_parts', 'data_for', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe',
-           'show_attention', 'show_gaps']
+           'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips', 'choose_base', 'save_parts',
+           'data_for', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe', 'show_attention',
+           'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #d0cd64f4
 import dataclasses, hashlib, json, math, os, shutil, tempfile
@@ -145,6 +145,13 @@ def load_base(name) -> tuple: # model, tokenizer
     except (OSError, ValueError, KeyError) as e: raise UserError(f"model_id: '{name}' is not a causal language model ({' '.join(str(e).split())[:120]})") from None
     if tok.eos_token_id is None: raise UserError(f"model_id: the tokenizer of '{name}' has no end token")
     return lm.float().eval(), tok
+
+# %% ../nbs/05_xattn_lm.ipynb #5f305805
+def fingerprint(lm) -> str:
+    "A short name of a language model's weights"
+    h = hashlib.blake2b(digest_size=8)
+    for k, v in sorted(lm.state_dict().items()): h.update(f'{k}{tuple(v.shape)}{v.flatten()[:32].float().tolist()}'.encode())
+    return h.hexdigest()
 
 # %% ../nbs/05_xattn_lm.ipynb #5a64a20a
 _GATES = dict(none=lambda s: 1 + 0*s, tanh=torch.tanh, sigmoid=torch.sigmoid)
@@ -599,6 +606,7 @@ class FaceLM(nn.Module):
                  cfg): # a Config
         super().__init__()
         self.tok, self.chars, self.cfg, dim = tok, chars, cfg, lm.config.hidden_size
+        self.base = fingerprint(lm)                # before LoRA gets into it
         places = adapter_places(lm.config.num_hidden_layers, cfg.adapter_every, cfg.adapter_top_k)
         self.looking = LookingLM(lm, dim, cfg.mode, places, cfg.adapter_heads, *gate_of(cfg), cfg.lora)
         self.encoder = FaceEncoder(len(point_list(cfg.points)), dim, cfg.kp_embed_dim, cfg.kp_spatial_layers, cfg.kp_temporal_layers,
@@ -659,12 +667,6 @@ def find_clips(cfg, split) -> list:
     return found
 
 # %% ../nbs/05_xattn_lm.ipynb #ebbf37e0
-def fingerprint(lm) -> str:
-    "A short name of a language model's weights"
-    h = hashlib.blake2b(digest_size=8)
-    for k, v in sorted(lm.state_dict().items()): h.update(f'{k}{tuple(v.shape)}{v.flatten()[:32].float().tolist()}'.encode())
-    return h.hexdigest()
-
 def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
     "The language model that `cfg` means: the one it names, SmolLM2 on a GPU that can get it, or a small one made here"
     if cfg.model_id: return cfg.model_id
@@ -682,7 +684,7 @@ def save_parts(model, run, cfg):
     save_tokenizer(model.tok, run.dir/'tokenizer')
     ours = Path(cfg.model_id).parent.name == 'bases'
     if ours: shutil.copytree(cfg.model_id, run.dir/'base', dirs_exist_ok=True)
-    facts = dict(base='base' if ours else cfg.model_id, fingerprint=fingerprint(model.looking.lm), letters=''.join(model.chars.chars))
+    facts = dict(base='base' if ours else cfg.model_id, fingerprint=model.base, letters=''.join(model.chars.chars))
     with atomic(run.dir/'base.json') as p: p.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding='utf-8')
 
 def data_for(model, clips, train=True):
