@@ -593,7 +593,7 @@ class Config(TrainConfig):
     levels: int = 1                 # of the codebook
     kind: str = 'codebook'          # codebook, fsq or none
     decay: float = 0.97             # memory of the codebook's averages
-    commitment: float = 4.0         # weight of the loss that pulls the encoder to its codes
+    commitment: float = 1.0         # weight of the loss that pulls the encoder to its codes
     quantizer_dropout: float = 0.0  # share of batches that use only some of the levels
     motion: float = 4.0             # how much more a pixel weighs that differs from the clip's mean
     gradient: float = 0.0           # weight of an L1 loss on the differences between neighbouring pixels
@@ -698,7 +698,7 @@ def motion_weight(x, # [B,T,H,W]
                   much) -> Tensor: # [B,T,H,W], 1 on average
     "How much each pixel counts: more where it differs from the clip's mean"
     d = (x - x.mean(1, keepdim=True)).abs()
-    w = 1 + much*(d/d.mean((1, 2, 3), keepdim=True).clamp(min=1e-6)).clamp(max=5)**2
+    w = 1 + much*(d/d.mean((1, 2, 3), keepdim=True).clamp(min=1e-6)).clamp(max=5)
     return w/w.mean((1, 2, 3), keepdim=True)
 
 # %% ../nbs/02_vqvae.ipynb #a3b5e251
