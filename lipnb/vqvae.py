@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['HEAR', 'nearest_code', 'spread', 'Quantized', 'Codebook', 'Usage', 'FSQ', 'pixels', 'stacked', 'Block', 'waves',
            'Branch', 'Encoder', 'Decoder', 'optical_flow', 'fetched', 'flow_loss', 'Fusion', 'beside', 'near',
-           'TextHead', 'make_extras', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'as_clip', 'mouths', 'corpus_of',
-           'find_clips', 'cut_window', 'sample', 'extras', 'windows', 'motion_weight', 'recon_loss', 'psnr',
-           'make_step', 'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask', 'OpeningReader',
+           'TextHead', 'make_extras', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'checked', 'as_clip', 'mouths',
+           'corpus_of', 'find_clips', 'cut_window', 'sample', 'extras', 'windows', 'motion_weight', 'recon_loss',
+           'psnr', 'make_step', 'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask', 'OpeningReader',
            'viseme_steps', 'with_neighbours', 'balanced_accuracy', 'Moves', 'viseme_probe', 'features', 'compare',
            'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
 
@@ -74,6 +74,8 @@ class Codebook(nn.Module, SaveMixin):
                  patience=8.):     # a code is dead after patience*size vectors without it; inf revives none after the start
         super().__init__()
         if min(dim, size, levels) < 1: raise UserError(f'a codebook needs dim, size and levels of 1 or more, not {dim}, {size}, {levels}')
+        if not (0 <= decay <= 1 and 0 <= dropout <= 1 and commitment >= 0 and patience > 0):
+            raise UserError(f'a codebook takes decay and dropout from 0 to 1, a commitment of 0 or more, patience above 0, not {decay}, {dropout}, {commitment}, {patience}')
         self.dim, self.size, self.levels = dim, size, levels
         self.decay, self.commitment, self.dropout, self.patience = decay, commitment, dropout, patience
         self.register_buffer('embed', torch.randn(levels, size, dim)/dim**.5)
@@ -265,7 +267,7 @@ def stacked(x:Tensor # [B,T+2,H,W], T even: frames, and one more at either end
     return x.contiguous(memory_format=torch.channels_last)
 
 # %% ../nbs/02_vqvae.ipynb #206b5ed7
-def _norm(n): return nn.GroupNorm(max(1, n//16), n)
+def _norm(n): return nn.GroupNorm(math.gcd(n, max(1, n//16)), n)   # of about 16 channels
 
 class Block(nn.Module):
     "Two convolutions, and a way past them that nothing normalises"
@@ -484,6 +486,7 @@ def quantizer(kind, # codebook, fsq or none
     "What stands between encoder and decoder"
     kinds = dict(codebook=lambda: Codebook(dim, codes, levels, **how), fsq=lambda: FSQ(dim, codes), none=lambda: None)
     if kind not in kinds: raise UserError(f"quantizer: '{kind}' is none of {', '.join(kinds)}{nearest(kind, kinds)}")
+    if kind == 'fsq' and levels > 1: raise UserError(f'levels: fsq has one, not {levels}')
     return kinds[kind]()
 
 # %% ../nbs/02_vqvae.ipynb #0a373c9b
@@ -495,6 +498,8 @@ class LipVQ(nn.Module, SaveMixin):
         super().__init__()
         if patch not in (4, 8, 16, 32): raise UserError(f'patch: 4, 8, 16 or 32 pixels, not {patch}')
         if size % patch: raise UserError(f'size: a multiple of {patch} pixels (the patch), not {size}')
+        if not 0 < dim <= 2*patch**2: raise UserError(f'dim: 1 to {2*patch**2} numbers (two frames of {patch} x {patch} pixels), not {dim}')
+        if min(width, blocks) < 1: raise UserError(f'width and blocks: 1 or more, not {width} and {blocks}')
         self.size, self.patch, self.fps, self.flow, self.fuse, self.letters = size, patch, fps, flow, fuse, letters
         self.encoder, self.decoder = Encoder(width, dim, blocks, patch, flow), Decoder(width, dim, blocks, patch)
         self.book = quantizer(kind, dim, codes, levels, decay=decay, commitment=commitment, dropout=dropout, patience=patience)
@@ -568,7 +573,8 @@ def decode(self:LipVQ, tokens, # Tokens, or their ids [S,h,w,levels]
     if self.book is None: raise UserError("this model has no quantizer (kind='none'), so no tokens")
     ids, n = (tokens.ids, tokens.frames) if isinstance(tokens, Tokens) else (np.asarray(tokens), None)
     grid = self.size//self.patch
-    if ids.ndim != 4 or ids.shape[1:3] != (grid, grid) or not len(ids): raise UserError(f'decode takes tokens [S,{grid},{grid},levels], not {list(ids.shape)}')
+    if ids.ndim != 4 or ids.shape[1:3] != (grid, grid) or not len(ids) or ids.dtype.kind not in 'iu':
+        raise UserError(f'decode takes whole numbers [S,{grid},{grid},levels], not {ids.dtype} {list(ids.shape)}')
     z = self.book.decode(torch.as_tensor(ids).to(next(self.parameters()).device))
     frames = [self.decoder(_edged(z, *p))[0] for p in _pieces(len(z), chunk)]
     return ((torch.cat(frames).clamp(-1, 1) + 1)*127.5).round().byte().cpu().numpy()[:n]
@@ -618,10 +624,22 @@ Config._aliases = dict(
     num_embeddings='codes', codebook_size='codes', embedding_dim='dim', latent_dim='dim', ema_decay='decay', commitment_cost='commitment',
     beta='commitment', num_frames='window', clip_len='window', image_size='size', frame_size='size', crop_size='size', resize='size')
 
+# %% ../nbs/02_vqvae.ipynb #d41b07c6
+def checked(cfg) -> Config:
+    "The config, if its numbers can be meant"
+    if cfg.window < 2 or cfg.window % 2: raise ConfigError(f'window: an even number of frames, not {cfg.window}')
+    for k, least in dict(fps=1, commitment=0, motion=0, gradient=0, flow_weight=0, head_weight=0).items():
+        if not least <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: at least {least}, not {getattr(cfg, k)}')
+    for k in ('decay', 'quantizer_dropout', 'flip', 'light', 'alone'):
+        if not 0 <= getattr(cfg, k) <= 1: raise ConfigError(f'{k}: from 0 to 1, not {getattr(cfg, k)}')
+    return cfg
+
 # %% ../nbs/02_vqvae.ipynb #93fd68c8
 def as_clip(film) -> Clip:
     "A film, if it is not a clip already"
-    return Clip(id=Path(film).stem, video=str(film)) if isinstance(film, (str, Path)) else film
+    if isinstance(film, Clip): return film
+    if not isinstance(film, (str, Path)): raise UserError(f'a film is a path or a Clip, not {type(film).__name__}')
+    return Clip(id=Path(film).stem, video=str(film))
 
 # %% ../nbs/02_vqvae.ipynb #86754555
 def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
@@ -779,8 +797,7 @@ def train(cfg=None, # nothing, a recipe, a run folder or a Config
           model=None, # another one than the config means
           **overrides) -> Run:
     "Learn lip tokens; bare `train()` is the recipe for a CPU"
-    cfg = load_config(Config, cfg, **overrides)
-    if cfg.window < 2 or cfg.window % 2: raise ConfigError(f'window: an even number of frames, not {cfg.window}')
+    cfg = checked(load_config(Config, cfg, **overrides))
     seed_all(cfg.seed)
     clips, valid = find_clips(cfg, 'train'), find_clips(cfg, 'valid')
     if cfg.head != 'none' or cfg.fuse == 'text': cfg.letters = cfg.letters or ''.join(sorted(CharTokenizer.fit([c.text or '' for c in clips]).chars))
