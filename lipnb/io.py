@@ -581,17 +581,19 @@ class Media(NamedTuple):
     seconds: float|None # as the file says; may be wrong
     sr: int|None # samples a second, None without sound
 
+def _fps(v): return float(r) if (r := v.average_rate or v.guessed_rate) else None
+
 def probe(path, kind=None) -> Media: # kind: 'video' or 'audio', if it must be inside
     "Look into a film or sound without reading it"
     with _open_media(path, kind) as c:
         v, a = _stream(c, 'video'), _stream(c, 'audio')
         secs = float(c.duration/1e6) if c.duration else None
         if not v: return Media(None, None, None, 0, secs, a.rate if a else None)
-        f, rate = next(c.decode(v), None), v.average_rate or v.guessed_rate
+        f = next(c.decode(v), None)
         if f is None: raise MediaError(f'{path}: not one frame can be decoded: copy it again')
         turn = round(f.rotation/90)%4
         h, w = (f.width, f.height) if turn%2 else (f.height, f.width)
-        return Media(float(rate) if rate else None, h, w, turn, secs, a.rate if a else None)
+        return Media(_fps(v), h, w, turn, secs, a.rate if a else None)
 
 # %% ../nbs/00_io.ipynb #88a39452
 def _due(c, v): # the time stamps of the packets that an mp4 says it has
@@ -781,6 +783,9 @@ def _pictures(path, fps): # CSL-Daily keeps its films as numbered pictures
         for _, _, x in _av_frames(p): yield k/(fps or 25), 1/(fps or 25), x
 
 # %% ../nbs/00_io.ipynb #7cf0f0dd
+def _fps_said(path): # without decoding a frame, as `probe` must
+    with _open_media(path, 'video') as c: return _fps(_stream(c, 'video'))
+
 def iter_video(path, # a film, or a folder of pictures
                chunk=256, # frames in a piece
                start=None, # seconds
@@ -797,7 +802,7 @@ def iter_video(path, # a film, or a folder of pictures
         raise MediaError(f'chunk must be a whole number, not {chunk!r}')
     if path and _INSIDE.fullmatch(str(path)): path = existing(path)
     if path and Path(path).is_dir(): source, rate = _pictures(path, fps), fps or 25
-    else: source, rate = _frames(path, start, backend), fps or probe(path, 'video').fps
+    else: source, rate = _frames(path, start, backend), fps or _fps_said(path)
     if not rate: raise MediaError(f'{path}: does not say how many frames a second it has: pass fps=25')
     piece, scale, n = [], _scaler(size, gray), 0
     for x in _as_they_are(source, start, stop) if fps is None else _on_show(source, fps, start, stop):
@@ -808,7 +813,7 @@ def iter_video(path, # a film, or a folder of pictures
             yield Video(np.stack(piece), float(rate))
             piece, n = [], n + chunk
     if piece: yield Video(np.stack(piece), float(rate))
-    if not piece and not n: raise MediaError(f"{path}: no frame after {start:g} s")
+    if not piece and not n: raise MediaError(f'{path}: ' + (f'no frame after {start:g} s' if start else 'not one frame can be decoded: copy it again'))
 
 # %% ../nbs/00_io.ipynb #e54f5129
 def read_video(path, # a film, or a folder of pictures

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from fastcore.basics import patch
 import lipnb
-from .io import Clip, Clips, MediaError, UserError, data_path, iter_video, nearest, progress, read_manifest, _row
+from .io import Clip, Clips, MediaError, UserError, data_path, existing, iter_video, nearest, progress, read_manifest, _row
 from .synth import mouth_frame, rotation, _alone, _cores, _hush, _part, _put, _within
 
 # %% ../nbs/01_keypoints.ipynb #ef09c6c8
@@ -231,6 +231,19 @@ def window_for(box, # (left, top, width, height) as shares of the frame
     top, left = at(y + bh/2, h), at(x + bw/2, w)
     return top, top + side, left, left + side
 
+# %% ../nbs/01_keypoints.ipynb #8a169e15
+def _ask(graph, picture) -> list:
+    "The faces that a landmark graph of MediaPipe finds in its next picture"
+    from mediapipe.python import packet_creator, packet_getter
+    from mediapipe.python._framework_bindings.image_frame import ImageFormat
+    graph._graph_outputs.clear()
+    graph._simulated_timestamp += 33333                          # microseconds
+    sent = packet_creator.create_image_frame(picture, image_format=ImageFormat.SRGB)
+    graph._graph.add_packet_to_input_stream('image', sent.at(graph._simulated_timestamp))
+    graph._graph.wait_until_idle()
+    found = graph._graph_outputs.get('multi_face_landmarks')
+    return [] if found is None or found.is_empty() else packet_getter.get_proto_list(found)
+
 # %% ../nbs/01_keypoints.ipynb #1a495c2a
 class Tracker:
     "Follows one face through frames that come in order"
@@ -258,7 +271,7 @@ class Tracker:
         "Forget the face"
         self.window, self.last, self.missed = None, None, 0
         for (kind, _), t in self.tools.items():
-            if kind == 'mesh': t.process(self.blank)             # no face here: it forgets where one was
+            if kind == 'mesh': _ask(t, self.blank)                # no face here: it forgets where one was
 
 # %% ../nbs/01_keypoints.ipynb #aa27a496
 def _reduced(part, most):
@@ -293,7 +306,7 @@ def follow(self:Tracker, frame):
     part = frame[top:bottom, left:right]
     mesh = self.tool('mesh', self.n)
     with nullcontext() if self.known else _hush():                # it has something to say about its first face
-        found = mesh.process(_reduced(part, self.most)).multi_face_landmarks
+        found = _ask(mesh, _reduced(part, self.most))
     if not found: return None
     self.known = True
     k, shift = (right - left)/w, np.float32([(left + right)/2/w - .5, (h - top - bottom)/2/w, 0])
@@ -402,12 +415,13 @@ class Tracked(NamedTuple):
 # %% ../nbs/01_keypoints.ipynb #a41519b8
 def _ahead(items):
     "The same items, the next one being made in a thread while this one is used"
-    with ThreadPoolExecutor(1) as thread:
-        it, end = iter(items), object()
-        coming = thread.submit(next, it, end)
-        while (x := coming.result()) is not end:
-            coming = thread.submit(next, it, end)
-            yield x
+    thread, it, end = ThreadPoolExecutor(1), iter(items), object()
+    def given(coming):
+        with thread:
+            while (x := coming.result()) is not end:
+                coming = thread.submit(next, it, end)
+                yield x
+    return given(thread.submit(next, it, end))                    # the first is begun at once
 
 # %% ../nbs/01_keypoints.ipynb #ebcbd1f6
 class _Film:
@@ -419,8 +433,7 @@ class _Film:
     def __iter__(self):
         if self.whole: yield from chain.from_iterable(self.kept); return
         self.kept, room = [], self.hold*1e9
-        pieces = iter_video(self.path, 4, *self.span, self.want)
-        for v in _ahead(pieces) if self.ahead else pieces:
+        for v in iter_video(self.path, 1, *self.span, self.want):
             self.fps, room = v.fps, room - v.frames.nbytes
             if room > 0: self.kept.append(v.frames)
             else: self.kept = []
@@ -459,19 +472,22 @@ class FaceKeypoints:
         self.tracker = Tracker(self.face)
 
 # %% ../nbs/01_keypoints.ipynb #2afc7d17
-def _numbered(frames, n=4):
-    "A few frames at a time, each with the number of its shot"
-    of, frames = Shots(), iter(frames)
-    while piece := [(f, of(f)) for f in islice(frames, n)]: yield piece
+def _numbered(frames):
+    "One frame, so that work can begin, then four at a time, each with the number of its shot"
+    of, frames, n = Shots(), iter(frames), 1
+    while piece := [(f, of(f)) for f in islice(frames, n)]:
+        yield piece
+        n = 4
 
 @patch
 def measure(self:FaceKeypoints, frames, fps=None, start=None, stop=None):
     "What was found, NaN where nothing was, and the number of each frame's shot"
-    self.tracker.reset()
     points, shot, none = [], [0], np.full((478, 3), np.nan, np.float32)
     frames = _frames_of(frames, fps, start, stop)
     pieces = _numbered(frames)
-    for f, n in chain.from_iterable(_ahead(pieces) if getattr(frames, 'ahead', True) else pieces):
+    if getattr(frames, 'ahead', True): pieces = _ahead(pieces)
+    self.tracker.reset()                                          # while the film is being opened
+    for f, n in chain.from_iterable(pieces):
         if n != shot[-1]: self.tracker.reset()
         shot.append(n)
         p = self.tracker(f)
@@ -711,7 +727,7 @@ class KeypointTextDataset:
 
     def get(self, clip, rng=None):
         "One sample; changed at random if there is a generator"
-        try: kp = _faces(np.load(clip.keypoints, allow_pickle=False))
+        try: kp = _faces(np.load(existing(clip.keypoints), allow_pickle=False))
         except (OSError, ValueError, EOFError) as e:
             raise MediaError(f'{clip.keypoints}: not keypoints that can be read ({e})') from None
         if rng is not None and self.augment: kp = self.augment(kp, rng)
@@ -720,7 +736,7 @@ class KeypointTextDataset:
     @property
     def lengths(self) -> list:
         "Frames of each clip, without reading them"
-        return [len(np.load(c.keypoints, mmap_mode='r', allow_pickle=False)) for c in self.clips]
+        return [len(np.load(existing(c.keypoints), mmap_mode='r', allow_pickle=False)) for c in self.clips]
 
 # %% ../nbs/01_keypoints.ipynb #564903e7
 class CollateKeypoints:
