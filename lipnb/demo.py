@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['SIMPLE', 'PLANS', 'HELLO', 'SYSTEMS', 'MEASURES', 'FILES', 'NEXT', 'TEXTS', 'Steps', 'minutes', 'step', 'hello',
-           'worlds', 'landmarks', 'judge', 'sign_controls', 'data_of', 'learn', 'examine', 'reader', 'words_of',
-           'read_film', 'read_films', 'packed', 'loudness', 'face_part', 'lips_part', 'signs_part', 'use_of',
-           'books_of', 'write_all_tokens', 'write_networks', 'fill', 'page_data', 'size_of', 'files_part',
+           'worlds', 'landmarks', 'judge', 'sign_controls', 'data_of', 'learn', 'examine', 'readers', 'words_of',
+           'read_film', 'read_films', 'packed', 'playable', 'loudness', 'face_part', 'lips_part', 'signs_part',
+           'use_of', 'books_of', 'write_all_tokens', 'write_networks', 'fill', 'page_data', 'size_of', 'files_part',
            'system_part', 'times_part', 'take', 'own_part', 'worlds_parts', 'report', 'told', 'hush', 'demo']
 
 # %% ../nbs/07a_demo.ipynb #0c7b3e85
@@ -164,10 +164,10 @@ def examine(steps, name) -> dict:
         return (xattn_lm if name == 'xattn_lm' else tcn).evaluate(run)
 
 # %% ../nbs/07a_demo.ipynb #4de59fce
-def reader(steps) -> tuple: # a lip reader, and whether it is the one that ships
-    "The best reader there is"
-    try: return lipread.load('en'), True
-    except UserError: return lipread.load(steps/'runs/lipread'), False
+def readers(steps) -> tuple: # a lip reader, a language model that looks, and whether they are the ones that ship
+    "The best readers there are"
+    try: return lipread.load('en'), xattn_lm.load(), True
+    except UserError: return lipread.load(steps/'runs/lipread'), xattn_lm.load(steps/'runs/xattn_lm'), False
 
 def words_of(read, # a Reading
              truth=None) -> list: # of dicts
@@ -204,8 +204,7 @@ def read_film(film, # a path
 # %% ../nbs/07a_demo.ipynb #8c546a51
 def read_films(steps, plan) -> dict:
     "Films of the test, read"
-    lips, ships = reader(steps)
-    looker = xattn_lm.load(steps/'runs/xattn_lm')
+    lips, looker, ships = readers(steps)
     clips = read_manifest(steps/'films/manifest.jsonl')[:plan['read']]
     return dict(ships=ships, clips=[dict(read_film(c.video, lips, looker, c.text), video=c.video) for c in clips])
 
@@ -213,6 +212,13 @@ def read_films(steps, plan) -> dict:
 def packed(path, kind='video/mp4') -> str:
     "A file inside an address"
     return f'data:{kind};base64,{base64.b64encode(Path(path).read_bytes()).decode()}'
+
+def playable(path) -> dict:
+    "A film inside an address, and its middle frame for before it plays"
+    import cv2
+    frames = read_video(path).frames
+    shot = cv2.imencode('.jpg', frames[len(frames)//2][..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
+    return dict(video=packed(path), poster=f'data:image/jpeg;base64,{base64.b64encode(shot).decode()}')
 
 def loudness(wave, sr, fps=50) -> list: # 0 to 100, `fps` a second
     "How loud it is"
@@ -224,7 +230,7 @@ def face_part(film, **known) -> dict:
     "Lips, sound and visemes of a film, on one clock"
     kp, seen = FaceKeypoints().track(str(film), 25)
     apart = mouth_size(kp.astype(np.float64))[:, 0]*seen
-    out = dict(video=packed(film), seconds=probe(film, 'video').seconds, tracked=apart.round(4).tolist(), **known)
+    out = playable(film) | dict(seconds=probe(film, 'video').seconds, tracked=apart.round(4).tolist(), **known)
     try: wave = read_audio(film, 16000)
     except UserError: return out                                   # a silent film
     heard = tcn.at_fps(tcn.visemes(wave), 50)
@@ -244,7 +250,7 @@ def lips_part(film, model, out, # a LipVQ; where to put the film of both
     try: wave = read_audio(film, 16000)
     except UserError: wave = None
     write_video(out, both[..., None].repeat(3, -1), model.fps, wave)
-    part = dict(video=packed(out), seconds=len(x)/model.fps, rate=model.rate, codes=model.book.size, note=note)
+    part = playable(out) | dict(seconds=len(x)/model.fps, rate=model.rate, codes=model.book.size, note=note)
     if wave is not None: part['wave'] = loudness(wave, 16000)
     return part | dict(ids=tokens.ids[..., 0].reshape(len(tokens.ids), -1).tolist())
 
@@ -353,13 +359,13 @@ def take(steps, video, seconds=20):
 def own_part(steps) -> dict|None:
     "The page's part about somebody's own video, if there is one"
     if 'own' not in steps.state: return None
-    film, (lips, ships) = steps/'own.mp4', reader(steps)
-    read = read_film(film, lips, xattn_lm.load(steps/'runs/xattn_lm'))
+    film, (lips, looker, ships) = steps/'own.mp4', readers(steps)
+    read = read_film(film, lips, looker)
     text = f"The first {minutes(read['seconds'])} of {steps.state['own']}. " + \
-           ('The reader' if ships else 'The reader, which was trained for a minute or two,') + \
-           ' knows only drawn faces and sentences such as "bin blue at f two now": it will answer with one of these, whatever is said.'
+           ('The readers' if ships else 'The readers, which were trained for a minute or two,') + \
+           ' know only drawn faces and sentences such as "bin blue at f two now": they will answer with one of these, whatever is said.'
     tokens = lips_part(film, vqvae.load(steps/'runs/vqvae'), steps/'own_lips.mp4', 'The codebook has seen drawn mouths only.')
-    return dict(text=text, face=face_part(film), reading=dict(read, video=packed(film)), tokens=tokens)
+    return dict(text=text, face=face_part(film), reading=read | playable(film), tokens=tokens)
 
 # %% ../nbs/07a_demo.ipynb #63026cd5
 NEXT = ['lipnb transcribe me.mp4                       # what the lips say',
@@ -372,8 +378,8 @@ TEXTS = dict(
     hello='One photograph, warped by what is said. Lips as asked for (grey) and as MediaPipe sees them, the sound, and the visemes that a small network hears in it.',
     lips='A codebook of mouths: on the right is all that the tokens keep.',
     signs='Invented signs, as the 133 points of a pose estimator; on the right is what the tokens keep of them.',
-    ships='The lip reader that ships with lipnb read these.',
-    own='No lip reader ships with this copy: the one trained a moment ago read these, after a minute or two of training.',
+    ships='The two readers that ship with lipnb read these.',
+    own='No readers ship with this copy: those trained a moment ago read these, after a minute or two of training.',
     strangers='People, voices and sentences were never seen in training.')
 
 def worlds_parts(steps) -> dict:
@@ -382,7 +388,7 @@ def worlds_parts(steps) -> dict:
     vq, signer = vqvae.load(steps/'runs/vqvae'), rvq.load(steps/'runs/rvq')
     clip = read_manifest(steps/'sign/manifest.jsonl', 'test')[0]
     return dict(hello=face_part(steps/'hello.mp4', **steps['hello'], text=TEXTS['hello']),
-                read=dict(text=f"{TEXTS['ships' if read['ships'] else 'own']} {TEXTS['strangers']}", clips=[dict(c, video=packed(c['video'])) for c in read['clips']]),
+                read=dict(text=f"{TEXTS['ships' if read['ships'] else 'own']} {TEXTS['strangers']}", clips=[c | playable(c['video']) for c in read['clips']]),
                 lips=dict(lips_part(film, vq, steps/'lips.mp4'), text=TEXTS['lips']), signs=dict(signs_part(clip, signer), text=TEXTS['signs']))
 
 # %% ../nbs/07a_demo.ipynb #a4bc11f9

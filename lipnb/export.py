@@ -82,7 +82,7 @@ def clips_in(source, split='all') -> list: # a film, poses as .npy, a manifest, 
     "Clips that are named on a command line"
     path = Path(source)
     if path.suffix.lower() in ('.csv', '.tsv', '.jsonl'): return read_manifest(path, None if split == 'all' else split)
-    if path.is_dir(): return folder(path)
+    if path.is_dir(): return read_manifest(path/'manifest.jsonl', None if split == 'all' else split) if (path/'manifest.jsonl').is_file() else folder(path)
     if not path.is_file(): raise UserError(f"no film, poses or manifest '{source}'")
     return [Clip(path.stem, **{'poses' if path.suffix == '.npy' else 'video': str(path)})]
 
@@ -158,7 +158,10 @@ def decode_tokens(run, tokens, out='decoded', which='best') -> Path: # the folde
     model, path, out = token_model(run, which), Path(tokens), Path(out)
     if path.suffix in ('.jsonl', '.json'): found = rvq.read_tokens(path)
     elif path.suffix == '.npy':
-        x, parts = np.load(path, allow_pickle=False).astype(np.int64), ['lips'] if isinstance(model, vqvae.LipVQ) else [p.name for p in model.parts]
+        parts = ['lips'] if isinstance(model, vqvae.LipVQ) else [p.name for p in model.parts]
+        try: x = np.load(path, allow_pickle=False).astype(np.int64)
+        except ValueError: raise UserError(f'{path}: not an array of numbers') from None
+        if x.ndim != 3 or len(x) != len(parts): raise UserError(f'{path}: no tokens of this model: its shape is {x.shape}, not ({len(parts)}, time, codes)')
         found = [rvq.Tokens(path.stem, dict(zip(parts, x)), model.fps, 2 if parts == ['lips'] else model.chunk_len)]
     elif path.is_file(): found = [rvq.parse_templates(path.read_text(encoding='utf-8'), path.stem)]
     else: raise UserError(f"no file of tokens '{tokens}'")

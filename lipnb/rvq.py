@@ -12,9 +12,9 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_
            'show_sample', 'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'pose_terms', 'make_step',
            'procrustes', 'pose_errors', 'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures',
            'code_use', 'collapse_warning', 'valid_windows', 'scaled', 'train', 'settle', 'more_batches', 'latents',
-           'read_codes', 'finish', 'make_report', 'load', 'card', 'publish', 'evaluate', 'film_poses', 'tokenize',
-           'join', 'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns',
-           'show_tokens', 'show_data']
+           'read_codes', 'finish', 'make_report', 'load', 'evaluate', 'film_poses', 'tokenize', 'join', 'detokenize',
+           'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns', 'show_tokens',
+           'show_data']
 
 # %% ../nbs/03_rvq.ipynb #793e669b
 import json, math, os, re, warnings
@@ -27,9 +27,8 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import Tensor, nn
 from fastcore.basics import patch
-from safetensors.torch import save_file
 from .io import UserError, csl_daily, data_path, existing, nearest, read_manifest, replacing
-from .learner import Run, SaveMixin, TrainConfig, atomic, fit, load_config, loader, own_state, seed_all
+from .learner import Run, SaveMixin, TrainConfig, fit, load_config, loader, seed_all
 from .signer import make_signing, mirror_poses, show_signing
 from .synth import kept
 from .vqvae import Codebook, Quantized, Usage, _ranks
@@ -978,26 +977,6 @@ def load(run='', # a Run, its folder, or a folder of `save_pretrained`; empty: t
     if not folder.is_dir(): raise UserError(f"no run at '{folder}': train() makes one")
     if not (folder/'config.yaml').exists(): return PoseRVQ.from_pretrained(folder).eval().to(device)
     return Run(folder).load_into(make_model(load_config(Config, folder)), which).to(device)
-
-# %% ../nbs/03_rvq.ipynb #32d178c7
-def card(model, scores) -> str:
-    "What a published model says of itself"
-    what = f'{model.levels} codes of {model.size} for each {model.chunk_len} frames of {", ".join(p.name for p in model.parts)}'
-    rows = ''.join(f'| {k} | {v:.4g} |\n' for k, v in scores.items() if '/' not in k)
-    return (f'# Sign tokens\n\nPoses to tokens by `rvq.tokenize(poses)`, and back by `rvq.detokenize(tokens)`: {what}.\n'
-            f'{sum(p.numel() for p in model.parameters()):,} parameters in half precision. Trained by `rvq.train()` on simulated signers only.\n'
-            f'\n| on the test split | |\n|---|---|\n{rows}')
-
-def publish(run, folder, # a Run, or its folder
-            scores=None  # of `evaluate`, for the card
-           ) -> Path:
-    "The model of a run as a small folder that `load` reads"
-    model, folder = load(run), Path(folder)
-    with atomic(folder) as new:
-        model.save_pretrained(new)
-        save_file({k: v.half() if v.is_floating_point() else v for k, v in own_state(model).items()}, new/'model.safetensors')
-        (new/'README.md').write_text(card(model, scores or {}), encoding='utf-8')
-    return folder
 
 # %% ../nbs/03_rvq.ipynb #5103e382
 def evaluate(run, # a Run, or its folder
