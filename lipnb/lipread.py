@@ -7,11 +7,11 @@ __all__ = ['EYES', 'WEIGHT', 'DECODERS', 'DOUBT', 'LOSS', 'FILMS', 'CONDITIONS',
            'shapes_of', 'collate', 'WordPieces', 'load_tokenizer', 'pinyin', 'latin', 'stats', 'real', 'normal',
            'neighbours', 'PatchEye', 'ResEye', 'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays', 'Speller',
            'Reader', 'collapse', 'greedy', 'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write', 'place', 'Config',
-           'losses', 'edits', 'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader', 'Samples',
-           'train', 'precision', 'load', 'windows', 'look', 'Reading', 'decode', 'read_mouths', 'joined', 'silence',
-           'pauses', 'utterances', 'block', 'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs', 'wrong',
-           'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned', 'robustness', 'Slide', 'Stream', 'show_posteriors',
-           'show_attention', 'show_words']
+           'checked', 'losses', 'edits', 'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader',
+           'Samples', 'train', 'precision', 'load', 'windows', 'look', 'Reading', 'decode', 'read_mouths', 'joined',
+           'silence', 'pauses', 'utterances', 'block', 'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs',
+           'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned', 'robustness', 'Slide', 'Stream',
+           'show_posteriors', 'show_attention', 'show_words']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
 import dataclasses, hashlib, json, math, os, re, warnings
@@ -24,7 +24,7 @@ from fastcore.basics import patch
 from torch import nn
 from .io import CharTokenizer, Segment, UserError, data_path, frame_labels, nearest, probe, read_align, read_manifest
 from .keypoints import Tracker, crop_frame, extract, find_mouths, _cut
-from .learner import Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
+from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
 from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce, show_frames
 from .vqvae import Block, mouths
 
@@ -186,6 +186,7 @@ def stats(manifest, # a path, or Clips with texts
     "Clips, hours, characters and vocabulary of a corpus, with a picture of lengths and letters"
     import matplotlib.pyplot as plt
     clips = read_manifest(manifest, split, need='text') if isinstance(manifest, (str, Path)) else manifest
+    if not clips: raise UserError('no clips to count')
     frames, chars = np.array([_frames(c) for c in clips]), np.array([len(c.text) for c in clips])
     letters = Counter(''.join(c.text for c in clips))
     fig, (a, b, d) = plt.subplots(1, 3, figsize=(8, 1.6))
@@ -632,6 +633,16 @@ class Config(TrainConfig):
     shake: float = 1.0              # unsteadiness of the crops, in that of a tracker with a margin
     mask: int = 8                   # longest blanked stretch in frames, once a second
 
+def checked(cfg) -> Config:
+    "The config, if its numbers can be meant"
+    least = dict(size=8, crop=8, pieces=0, curriculum=0, longest=0, width=1, dim=1, hidden=1, layers=0, spell=0, lookahead=-1, shapes=0, pace=1, shake=0, mask=0)
+    for k, v in least.items():
+        if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: at least {v}, not {getattr(cfg, k)}')
+    for k in ('drop', 'ctc', 'smooth', 'teacher', 'zoom'):
+        if not 0 <= getattr(cfg, k) <= 1: raise ConfigError(f'{k}: from 0 to 1, not {getattr(cfg, k)}')
+    if not cfg.zoom: raise ConfigError('zoom: some of the picture must be seen, not 0')
+    return cfg
+
 Config._aliases = dict(
     data_root='data', max_frames='longest', hidden_dim='hidden', num_lstm_layers='layers', dropout='drop', frame_size='size', frame_height='size', frame_width='size',
     label_smoothing='smooth', ctc_weight='ctc', max_time_mask='mask')
@@ -698,7 +709,7 @@ class Samples:
 
 def train(cfg=None, **overrides) -> Run:
     "Train a lip reader on films or crops with texts; no arguments: the recipe for two cores on the embedded corpus"
-    return _train(load_config(Config, cfg, **overrides))
+    return _train(checked(load_config(Config, cfg, **overrides)))
 
 # %% ../nbs/04_lipread.ipynb #d454175c
 def precision(cfg) -> str: # no, bf16 or fp16
@@ -767,6 +778,7 @@ def windows(n, # frames
 def look(model, crops, # list of uint8 [T,48,48]
          batch_size=16) -> list: # of h [T,D], one for each
     "What the reader makes of each frame of some clips"
+    if not all(map(len, crops)): raise UserError('a clip has no frames')
     device, cfg = next(model.parameters()).device, model.cfg
     parts = [(i, x[s:e], slice(a - s, b - s)) for i, x in enumerate(crops) for s, e, a, b in windows(len(x))]
     found, batch_size = [[] for _ in crops], min(batch_size, max(1, 2000//max(len(x) for _, x, _ in parts)))      # long ones, fewer at once
@@ -810,6 +822,7 @@ def decode(model, hs, # list of [T,D], as `look` gives them
            width=16, weight=WEIGHT, bonus=WEIGHT, share=.5, fps=25) -> list: # of Readings
     "Texts of some clips"
     if how not in DECODERS: raise UserError(f"no decoder '{how}': {', '.join(DECODERS)}{nearest(how, DECODERS)}")
+    if width < 1: raise UserError(f'width: a beam keeps at least one beginning, not {width}')
     h, n = nn.utils.rnn.pad_sequence(hs, True), torch.tensor([len(v) for v in hs], device=hs[0].device)
     logp, lm = model.letters(h).float().log_softmax(-1), model.lm if how in ('lm', 'joint') else None
     if how == 'greedy': found = [[(t, 0.)] for t in greedy(logp, n)]
@@ -942,8 +955,8 @@ def evaluate(run, # a Run or its folder
     hows = [k for k in DECODERS if model.speller or k not in ('joint', 'speller')]
     read = {k: [r.text for g in groups for r in decode(model, hs[g], k, **kw)] for k in hows}
     text = read[how if how in read else 'lm']
-    cer, rate = error_rate(truth, text), lambda r: error_rate(truth, r, rounds=1)['rate']
-    out = dict(cer=cer['rate'], cer_low=cer['low'], cer_high=cer['high'], wer=error_rate(truth, text, 'word')['rate'])
+    cer, wer, rate = error_rate(truth, text), error_rate(truth, text, 'word'), lambda r: error_rate(truth, r, rounds=1)['rate']
+    out = {f'{k}{end}': v[key] for k, v in dict(cer=cer, wer=wer).items() for end, key in {'': 'rate', '_low': 'low', '_high': 'high'}.items()}
     out |= {f'cer_{k}': rate(v) for k, v in read.items()} | controls(truth, text, model) | baselines_of(manifest, split, cfg)
     return out | dict(clips=len(clips), characters=cer['length'])
 
