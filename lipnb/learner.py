@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['ConfigError', 'TrainConfig', 'field_help', 'cast', 'read_config', 'settings', 'check_config', 'load_config',
            'parse_flags', 'flags_help', 'seed_all', 'Items', 'Batches', 'loader', 'schedule', 'make_optimizer', 'Meter',
-           'atomic', 'own_state', 'load_weights', 'Run', 'machine', 'about_run', 'RunLog', 'write_config',
-           'make_accelerator', 'to_device', 'batch_len', 'cut_batch', 'Loop', 'claim', 'fit', 'error_rate', 'SaveMixin',
-           'paired_time']
+           'atomic', 'gathered', 'share_of', 'own_state', 'put_state', 'load_weights', 'Run', 'machine', 'about_run',
+           'RunLog', 'write_config', 'make_accelerator', 'to_device', 'batch_len', 'cut_batch', 'spread', 'Loop',
+           'claim', 'fit', 'error_rate', 'SaveMixin', 'paired_time']
 
 # %% ../nbs/00b_learner.ipynb #e645e8c3
 import warnings
@@ -398,15 +398,33 @@ def atomic(path): # a file or a folder to be
     else: os.replace(part, path)
 
 # %% ../nbs/00b_learner.ipynb #e8db4f87
+def gathered(x):
+    "Every tensor of nested dicts and lists in one piece, if it is spread over processes; all of them have to ask"
+    if hasattr(x, 'full_tensor'): return x.detach().full_tensor().cpu()
+    if isinstance(x, dict): return {k: gathered(v) for k, v in x.items()}
+    return [gathered(v) for v in x] if isinstance(x, list) else x
+
+def share_of(x, like):
+    "What this process keeps of a whole tensor, if `like` is spread over processes"
+    if not hasattr(like, 'full_tensor') or hasattr(x, 'full_tensor'): return x
+    from torch.distributed.tensor import distribute_tensor
+    return distribute_tensor(x.to(like.device), like.device_mesh, like.placements, src_data_rank=None)
+
 def own_state(model) -> dict:
     "The weights to save: all but those under the prefixes in `model.not_saved`, each storage once"
     skip, seen = tuple(getattr(model, 'not_saved', ())), set()
     out = {}
     for k, v in model.state_dict().items():
-        place = (v.data_ptr(), v.numel()) if v.numel() else k
-        if (skip and k.startswith(skip)) or place in seen: continue
-        seen.add(place); out[k] = v.detach().clone(memory_format=torch.contiguous_format)
+        if skip and k.startswith(skip): continue
+        one = gathered(v)
+        place = (v.data_ptr(), v.numel()) if one is v and v.numel() else k
+        if place not in seen: seen.add(place); out[k] = one.detach().clone(memory_format=torch.contiguous_format)
     return out
+
+def put_state(model, state):
+    "Weights into a model, spread as the model is"
+    like = model.state_dict()
+    model.load_state_dict({k: share_of(v, like.get(k)) for k, v in state.items()}, strict=False)
 
 # %% ../nbs/00b_learner.ipynb #4c7fe41e
 def load_weights(model, path):
@@ -421,7 +439,7 @@ def load_weights(model, path):
         what = f"{len(missing)} missing, {len(extra)} unknown, such as '{k}'"
         if odd: what = f"'{k}' is {tuple(state[k].shape)} there and {tuple(own[k].shape)} here"
         raise UserError(f'{path}: these weights are of another model: {what}')
-    model.load_state_dict(state, strict=False)
+    put_state(model, state)
     return model
 
 # %% ../nbs/00b_learner.ipynb #1ee06aec
@@ -536,10 +554,18 @@ def make_accelerator(cfg) -> Accelerator:
     if cpu and cfg.amp == 'fp16': raise ConfigError('amp: fp16 needs a GPU; bf16 works on a CPU too')
     if ':' in cfg.device: os.environ['ACCELERATE_TORCH_DEVICE'] = cfg.device
     AcceleratorState._reset_state(True); GradientState._reset_state()   # a notebook may fit twice, with other settings
+    _check_restarts()
     if cpu: _meet()
     acc = Accelerator(cpu=cpu, mixed_precision=cfg.amp)
     if acc.num_processes > 1: atexit.register(_close_group)
     return acc
+
+def _check_restarts():
+    "torchrun keeps the store in which processes leave their addresses over a restart, unless it is told not to"
+    env = os.environ.get
+    if env('RANK') == '0' and int(env('TORCHELASTIC_MAX_RESTARTS', 0)) and env('TORCHELASTIC_USE_AGENT_STORE') == 'True':
+        print('torchrun --max-restarts: set TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1, or processes that begin again may look for each other where the dead ones were',
+              file=sys.stderr, flush=True)
 
 def _meet(patience=120, later=1800):
     "Join the other processes over gloo, in seconds or not at all: a lost handshake would wait for half an hour, and `torchrun --max-restarts` begin nothing again"
@@ -578,6 +604,18 @@ def cut_batch(batch, k) -> list:
         return v[i:i+size] if len(v) == n and not whole else _rebuild(type(v), [part(x, i) for x in v])
     return [batch] if k == 1 or n < 2 else [part(batch, i) for i in range(0, n, size)]
 
+# %% ../nbs/00b_learner.ipynb #5b1f0c22
+def spread(model, # its `units()`: pairs of a module and the names of methods, besides `forward`, that need its weights; the model itself comes last
+           device, world) -> nn.Module:
+    "A model in shards, one to a process"
+    from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
+    mesh = init_device_mesh(device.type, (world,))
+    for m, methods in model.units():
+        fully_shard(m, mesh=mesh, reshard_after_forward=True).set_force_sum_reduction_for_comms(device.type == 'cpu')     # gloo has no mean
+        for name in methods: register_fsdp_forward_method(m, name)
+    return model
+
 # %% ../nbs/00b_learner.ipynb #2c84912e
 class Loop:
     "One training run: what it has, and where it stands"
@@ -585,10 +623,13 @@ class Loop:
         self.step_fn, self.on_eval, self.train_dl, self.valid_dl = step, on_eval, train_dl, valid_dl
         self.cfg, self.info, self.acc = check_config(cfg), info or {}, make_accelerator(cfg)
         self.device, self.rank, self.world = self.acc.device, self.acc.process_index, self.acc.num_processes
-        self.raw = model.to(self.device)                     # the model itself: what is saved and evaluated
+        self.spread = self.world > 1 and getattr(cfg, 'shard', False)
+        self.raw = spread(model, self.device, self.world) if self.spread else model.to(self.device)     # the model itself: what is saved and evaluated
         opt = make_optimizer(model, cfg)
         self.peaks = [g['lr'] for g in opt.param_groups]
-        self.model, self.opt = self.acc.prepare(torch.compile(model) if cfg.compile else model, opt)
+        if self.spread and valid_dl and len(valid_dl.dataset) < self.world: raise UserError(f'{len(valid_dl.dataset)} validation clips are too few for {self.world} processes with shard=True')
+        if self.spread: self.model, self.opt = model, self.acc.prepare(opt)
+        else: self.model, self.opt = self.acc.prepare(torch.compile(model) if cfg.compile else model, opt)
         self.params = [p for p in model.parameters() if p.requires_grad]
         self.average = [p.detach().float().clone() for p in self.params] if cfg.average else []
         self.per_epoch = math.ceil(len(train_dl)/cfg.accumulate)
@@ -705,6 +746,7 @@ def update(self:Loop, group) -> dict:
     share = self.world/n if n else 0.                    # DDP has divided by the number of processes
     torch._foreach_mul_([p.grad for p in self.params if p.grad is not None], share)
     norm = nn.utils.clip_grad_norm_(self.params, cfg.clip or math.inf)
+    if self.spread: norm = norm.full_tensor()
     if not self.acc.scaler: self.expect('gradient', norm, group)     # fp16's scaler skips such an update itself
     point = self.log is not None and at['step'] % cfg.log_every == 0
     if point and cfg.log_histograms: self.log.histograms(self.raw, at['step'])
@@ -735,9 +777,11 @@ def evaluate(self:Loop) -> dict:
     self.raw.eval()
     with self.averaged(), torch.no_grad():
         seed_all(self.cfg.seed, self.rank)
-        for part in (p for b in self.valid_dl or () for p in cut_batch(b, self.at['split'])):
+        done = 0
+        for done, part in enumerate((p for b in self.valid_dl or () for p in cut_batch(b, self.at['split'])), 1):
             try: self.forward(self.raw, part, meter)
             except torch.OutOfMemoryError: raise self.too_big(batch_len(part)) from None
+        if self.spread and done: [self.forward(self.raw, part, Meter()) for _ in range(done, len(self.valid_dl))]   # weights are put together by all or none
         found = self.mean(meter)
         if self.on_eval: found |= self.on_eval(self.raw, self.run, self.at['epoch']) or {}
     self.raw.train()
@@ -759,13 +803,15 @@ def save(self:Loop, first=False): # first: before the first update, when there i
     "The resumable state, in `checkpoints/last`"
     self.check()
     sums = {} if first else self.all_sums()
-    if self.rank: return
-    state = dict(at=self.at, meter=sums, optimizer=self.opt.state_dict(), average=self.average,
+    if self.rank and not self.spread: return
+    state = dict(at=self.at, meter=sums, optimizer=gathered(self.opt.state_dict()), average=gathered(self.average),
                  scaler=self.acc.scaler.state_dict() if self.acc.scaler else None)
-    if self.average: state['raw'] = {k: v.clone() for k, v in own_state(self.raw).items()}
+    if self.average: state['raw'] = own_state(self.raw)
+    with self.averaged(): weights = own_state(self.raw)
+    if self.rank: return
     with atomic(self.dir/'checkpoints/last') as p:
         p.mkdir()
-        with self.averaged(): save_file(own_state(self.raw), p/'model.safetensors')
+        save_file(weights, p/'model.safetensors')
         torch.save(state, p/'state.pt')
 
 # %% ../nbs/00b_learner.ipynb #8c0b192b
@@ -775,12 +821,13 @@ def restore(self:Loop, run):
     last = run.last.parent
     load_weights(self.raw, last/'model.safetensors')
     state = torch.load(last/'state.pt', weights_only=True, map_location='cpu')
-    if 'raw' in state: self.raw.load_state_dict(state['raw'], strict=False)
+    if 'raw' in state: put_state(self.raw, state['raw'])
     asked = [{k: v for k, v in g.items() if k != 'params'} for g in self.opt.param_groups]
     try: self.opt.load_state_dict(state['optimizer'])
     except (ValueError, KeyError) as e: raise UserError(f'{last}: made with another optimizer ({e})') from None
     for g, mine in zip(self.opt.param_groups, asked): g.update(mine)     # decay and betas are the config's, as lr is
-    for a, b in zip(self.average, state['average'] or self.params): a.copy_(b.detach())
+    for p, s in self.opt.state.items(): s.update({k: share_of(v, p) for k, v in s.items() if torch.is_tensor(v) and v.shape == p.shape})
+    for a, b in zip(self.average, state['average'] or self.params): a.copy_(share_of(b.detach(), a))
     if self.acc.scaler and state['scaler']: self.acc.scaler.load_state_dict(state['scaler'])
     self.at = state['at']
     self.meter.sums = {} if self.rank else {k: tuple(v) for k, v in state['meter'].items()}
@@ -789,13 +836,14 @@ def restore(self:Loop, run):
 @patch
 def keep_weights(self:Loop, better):
     "Weights of this epoch, and of the best one; the oldest epochs go"
-    if self.rank: return
+    if self.rank and not self.spread: return
     ck, at = self.dir/'checkpoints', self.at
     names = ['best'] if better else []
     if at['into'] == 0 and at['epoch'] % self.cfg.save_every == 0: names.append(f"epoch_{at['epoch']:03d}")
-    with self.averaged():
-        for name in names:
-            with atomic(ck/f'{name}.safetensors') as p: save_file(own_state(self.raw), p)
+    with self.averaged(): weights = own_state(self.raw) if names else {}
+    if self.rank: return
+    for name in names:
+        with atomic(ck/f'{name}.safetensors') as p: save_file(weights, p)
     for old in sorted(ck.glob('epoch_*.safetensors'), key=lambda p: int(p.stem[6:]))[:-self.cfg.keep]: old.unlink()
 
 # %% ../nbs/00b_learner.ipynb #9508c490
@@ -821,7 +869,9 @@ def begin(self:Loop):
     try: self.dir.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise UserError(f"out: cannot make the folder '{self.dir}' ({e.strerror})") from None
     self.run = Run(self.dir)
-    if self.rank: return
+    if self.rank:
+        if self.spread and not source: self.save(True)
+        return
     self.log = RunLog(self.dir, cfg, self.at['step'])
     count = lambda dl: len(getattr(dl, 'dataset', dl or ()))
     sizes = dict(train_clips=count(self.train_dl), valid_clips=count(self.valid_dl),

@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['make_tokenizer', 'save_tokenizer', 'start_ids', 'sentence_ids', 'pad_ids', 'nats', 'pack', 'text_step', 'train_text',
-           'make_base', 'from_hub', 'load_base', 'fingerprint', 'one_of', 'check_gate', 'CrossAttention', 'layer_exits',
-           'hook_into', 'adapter_places', 'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames',
-           'waves', 'halve', 'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady', 'measure_tracker',
-           'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'load_clips', 'make_sample',
-           'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips', 'choose_base', 'save_parts',
-           'data_for', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe', 'show_attention',
-           'show_gaps']
+           'make_base', 'from_hub', 'load_base', 'fingerprint', 'one_of', 'check_gate', 'CrossAttention', 'layers_of',
+           'layer_exits', 'hook_into', 'adapter_places', 'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames',
+           'FlatFrames', 'waves', 'halve', 'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady',
+           'measure_tracker', 'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'load_clips',
+           'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips', 'choose_base',
+           'save_parts', 'data_for', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe',
+           'show_attention', 'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #d0cd64f4
 import dataclasses, hashlib, json, math, os, shutil, tempfile
@@ -21,7 +21,7 @@ import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from .io import CharTokenizer, UserError, data_path, nearest, progress, read_manifest, split_records
-from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, load_config, loader, seed_all, to_device
+from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, load_config, loader, seed_all, to_device, gathered
 from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
 from .synth import kept, make_talking, rotation
 
@@ -182,7 +182,7 @@ class CrossAttention(nn.Module):
         self.heads, self.gate = heads, gate
         self.norm, self.cond_norm = nn.LayerNorm(dim), nn.LayerNorm(cond_dim)
         self.q, self.kv, self.out = nn.Linear(dim, dim), nn.Linear(cond_dim, 2*dim), nn.Linear(dim, dim)
-        if gate != 'none': self.s = nn.Parameter(torch.tensor(float(start)))
+        if gate != 'none': self.s = nn.Parameter(torch.tensor([float(start)]))
         if zero_out: nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
     def keys(self, cond): # [B,S,C] -> [2,B,H,S,D]
@@ -203,12 +203,14 @@ class CrossAttention(nn.Module):
         return w.unflatten(2, (-1, x.shape[1])).transpose(1, 2).flatten(0, 1)
 
 # %% ../nbs/05_xattn_lm.ipynb #7ea53610
+def layers_of(lm):
+    "The layers of a language model, if they are where most models have them"
+    n = lm.config.num_hidden_layers
+    return next((m for m in lm.base_model.children() if isinstance(m, nn.ModuleList) and len(m) == n), None)
+
 def layer_exits(lm) -> list:
     "For each layer of a language model, the module that takes its output"
-    body = lm.base_model
-    n = lm.config.num_hidden_layers
-    layers = next((m for m in body.children() if isinstance(m, nn.ModuleList) and len(m) == n), None)
-    norms = [m for k, m in body.named_children() if k in ('norm', 'ln_f', 'final_layer_norm', 'final_layernorm')]
+    layers, norms = layers_of(lm), [m for k, m in lm.base_model.named_children() if k in ('norm', 'ln_f', 'final_layer_norm', 'final_layernorm')]
     if layers is None or not norms:
         raise UserError(f'model_id: do not know where the layers of a {type(lm).__name__} are; Llama, Qwen and GPT-2 families work')
     return [*layers[1:], norms[0]]
@@ -267,7 +269,7 @@ class LookingLM(nn.Module):
 @patch
 def gates(self:LookingLM) -> dict:
     "How far each gate is open, if there are gates"
-    return {f'gate_{i}': _GATES[a.gate](a.s).detach() for i, a in self.adapters.items() if hasattr(a, 's')}
+    return {f'gate_{i}': _GATES[a.gate](gathered(a.s)[0]).detach() for i, a in self.adapters.items() if hasattr(a, 's')}
 
 # %% ../nbs/05_xattn_lm.ipynb #a9d6c775
 @patch
@@ -454,6 +456,7 @@ class Config(TrainConfig):
     errors: float|None = None       # how much a tracker's errors are put on training landmarks; 1 on the embedded corpus, whose own are true, 0 on any other
     tempo: tuple = (.85, 1.6)       # slowest and fastest that a training clip is played
     checkpointing: bool = False     # recompute the language model's layers in the backward pass, for less memory
+    shard: bool = False             # keep a part of all weights in each process (FSDP), for a language model that does not fit in one
     eval_batch_size: int = 0        # clips at a time in evaluation; as batch_size if 0
     epochs: int = 20                # passes over the training set
     batch_size: int|str = 8         # clips a step and process
@@ -484,6 +487,7 @@ def check(cfg):
     for k, v in least.items():
         if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
     if not 0 <= (cfg.errors or 0) < math.inf: raise ConfigError(f'errors: must be at least 0, got {cfg.errors}')
+    if cfg.shard and (cfg.compile or cfg.log_histograms or cfg.amp == 'fp16'): raise ConfigError("shard: goes with neither compile nor log_histograms nor amp='fp16'")
     return cfg
 
 # %% ../nbs/05_xattn_lm.ipynb #b0ca4e0f
@@ -615,6 +619,11 @@ class FaceLM(nn.Module):
         if cfg.checkpointing: lm.gradient_checkpointing_enable(dict(use_reentrant=False))
     @property
     def not_saved(self): return tuple(f'looking.{k}' for k in self.looking.not_saved)
+    def units(self):
+        "Modules whose weights are put together at the same time, and by which methods besides `forward`"
+        yield from ((layer, ()) for layer in layers_of(self.looking.lm) or ())
+        yield from ((a, ('keys', 'weights') if self.cfg.mode == 'xattn' else ()) for a in self.looking.adapters.values())
+        yield self, ('read', 'attention')
     def forward(self, batch, look=True) -> tuple: # logits of the next token [B,L,V], of the letter at each frame [B,T,K]
         "What comes after each token, having seen the face, and what letter each frame looks like"
         if not look: return self.looking(batch['ids'], batch['mask']), None
