@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SYSTEMS', 'which_system', 'load_model', 'lip_tokens', 'tokens_of', 'vocabulary', 'add_to_tokenizer', 'clips_of',
            'clips_in', 'own_clips', 'token_model', 'stacked', 'own_vocabulary', 'as_lines', 'write_tokens',
-           'write_decoded', 'decode_tokens', 'clip_row', 'write_dataset', 'prefix_rows', 'make_prefix_lm',
+           'write_decoded', 'decode_tokens', 'clip_row', 'write_dataset', 'prefix_rows', 'make_prefix_lm', 'text_nats',
            'train_prefix_lm', 'prefix_nats', 'compare_prefixes', 'Scanned', 'ReaderGraph', 'FaceGraph', 'LipEncoder',
            'LipDecoder', 'SignEncoder', 'SignDecoder', 'Graph', 'graphs', 'hushed', 'traced', 'write_onnx', 'apart',
            'example', 'check_onnx', 'export_graphs', 'write_int8', 'write_card', 'publish', 'load_folder', 'push']
@@ -81,8 +81,8 @@ def clips_of(run, source=None, split='test', limit=0) -> list: # Clips
 def clips_in(source, split='all') -> list: # a film, poses as .npy, a manifest, or a folder of films
     "Clips that are named on a command line"
     path = Path(source)
-    if path.suffix.lower() in ('.csv', '.tsv', '.jsonl'): return read_manifest(path, None if split == 'all' else split)
-    if path.is_dir(): return read_manifest(path/'manifest.jsonl', None if split == 'all' else split) if (path/'manifest.jsonl').is_file() else folder(path)
+    if path.suffix.lower() in ('.csv', '.tsv', '.jsonl') or (path/'manifest.jsonl').is_file(): return read_manifest(path, None if split == 'all' else split)
+    if path.is_dir(): return folder(path)
     if not path.is_file(): raise UserError(f"no film, poses or manifest '{source}'")
     return [Clip(path.stem, **{'poses' if path.suffix == '.npy' else 'video': str(path)})]
 
@@ -146,6 +146,8 @@ def write_decoded(tokens, model, path,
     path = Path(path); path.parent.mkdir(parents=True, exist_ok=True)
     if isinstance(model, vqvae.LipVQ):
         grid = model.size//model.patch
+        if (n := tokens.codes.get('lips', np.zeros((0, 0))).shape[1]) != grid**2*model.book.levels:
+            raise UserError(f'{tokens.name}: {n} lip tokens a step, where this model has {grid**2*model.book.levels}')
         ids = tokens.codes['lips'].reshape(len(tokens), grid, grid, -1)
         frames = model.decode(ids)[:tokens.frames]
         if clip is not None: _picture(vqvae.mouths(clip, model.size, model.fps), frames, path)
@@ -235,14 +237,20 @@ def make_prefix_lm(tok, dim=128, layers=4, heads=4):
                                         pad_token_id=tok.pad_token_id, bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id))
 
 # %% ../nbs/07_export.ipynb #e39bdb37
+def text_nats(lm, ids, mask, target) -> tuple: # of rows that end with their text; how many tokens it has
+    "What the texts cost, and only theirs are the logits that are made"
+    keep, n = int((target >= 0).sum(1).max()) + 1, (target >= 0).sum()
+    return xattn_lm.nats(lm(input_ids=ids, attention_mask=mask, logits_to_keep=keep).logits, target[:, -keep:]).sum(), n
+
 def train_prefix_lm(lm, tok, templates, texts, cfg, blind=1/6) -> Run: # how often nothing is shown
     "Teach a language model to write what tokens say"
     rows = list(zip(templates, texts))
     few = max(1, len(rows)//20)
     def get(row, rng): return prefix_rows(tok, ['' if rng.random() < blind else row[0]], [row[1]])[0]
-    collate = lambda rows: dict(zip(('ids', 'mask', 'target'), xattn_lm.pad_ids(rows, tok.pad_token_id or 0)))
+    collate = lambda rows: dict(zip(('ids', 'mask', 'target'), xattn_lm.pad_ids(rows, tok.pad_token_id or 0, left=True)))
+    def step(lm, batch): total, n = text_nats(lm, **batch); return total/n, dict(n=n)
     lengths = [len(t) for t, _ in rows]
-    return fit(lm, xattn_lm.text_step, loader(rows[few:], cfg, get, collate=collate, lengths=lengths[few:]),
+    return fit(lm, step, loader(rows[few:], cfg, get, collate=collate, lengths=lengths[few:]),
                loader(rows[:few], cfg, lambda r, rng: prefix_rows(tok, [r[0]], [r[1]])[0], train=False, collate=collate), cfg)
 
 @torch.no_grad()
@@ -251,9 +259,9 @@ def prefix_nats(lm, tok, templates, texts, batch_size=16) -> float:
     lm.eval()
     total, n = 0., 0
     for k in range(0, len(texts), batch_size):
-        ids, mask, target = xattn_lm.pad_ids(prefix_rows(tok, templates[k:k+batch_size], texts[k:k+batch_size]), tok.pad_token_id or 0)
-        total += xattn_lm.nats(lm(input_ids=ids, attention_mask=mask).logits, target).sum().item()
-        n += (target[:, 1:] >= 0).sum().item()
+        rows = prefix_rows(tok, templates[k:k+batch_size], texts[k:k+batch_size])
+        cost, count = text_nats(lm, *xattn_lm.pad_ids(rows, tok.pad_token_id or 0, left=True))
+        total, n = total + cost.item(), n + count.item()
     return total/n
 
 def compare_prefixes(lm, tok, templates, texts) -> dict:

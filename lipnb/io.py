@@ -1265,7 +1265,7 @@ def _read_folder(path, split, *args): # train.csv or meta_train.csv, and so on
     return Clips(chain(*parts), chain(*(p.skipped for p in parts)))
 
 # %% ../nbs/00_io.ipynb #318cd139
-def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each split
+def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds manifest.jsonl, or one for each split
                   split=None, # only clips of this split
                   check=True, # every file it names must exist
                   need=(), # fields that every clip must have, such as ('video', 'text')
@@ -1274,6 +1274,7 @@ def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds one for each
     "The clips of a manifest, whatever its form"
     path, need = Path(os.path.abspath(path)), (need,) if isinstance(need, str) else need
     for f in set(need) - set(_FIELDS): raise UserError(f"need: a clip has no field '{f}'{nearest(f, _FIELDS)}")
+    if (path/'manifest.jsonl').is_file(): path = path/'manifest.jsonl'          # as our corpora have it
     if path.is_dir(): return _read_folder(path, split and split_name(split), check, need, skip_bad)
     existing(path, ManifestError)
     out, seen, text, make = Clips(), {}, _text_of(path), _Rows(path, split, check, _Disk())

@@ -685,7 +685,7 @@ def corpus_clips(cfg, split=None) -> list: # of Clip
     "The clips that a config means"
     root = Path(cfg.root) if cfg.root else kept(make_signing, cfg.clips, cfg.corpus)
     if not root.exists(): raise UserError(f"root: there is no '{root}'; leave it empty for the embedded signer")
-    clips = read_manifest(root, split) if root.is_file() else csl_daily(root, split)
+    clips = read_manifest(root, split) if root.is_file() or (root/'manifest.jsonl').is_file() else csl_daily(root, split)
     clips = [c for c in clips if c.poses]
     if not clips: raise UserError(f'{root}: no clip with poses' + (f" in split '{split}'" if split else ''))
     return clips

@@ -295,7 +295,7 @@ def unit_segments(clip, map='auto') -> list: # Segments labelled 'phone>class'
 def find_clips(cfg, split) -> list: # Clips that have an alignment
     "The clips of one split of what `cfg.data` names"
     root = Path(cfg.data or make_speech(cfg.corpus, cfg.clips, cfg.langs))
-    if root.is_file(): found = read_manifest(root, split)
+    if root.is_file() or (root/'manifest.jsonl').is_file(): found = read_manifest(root, split)
     elif (root/'LibriSpeech').is_dir() or list(root.glob('*-clean*')) or cfg.download:
         part = dict(train='train-clean-100', valid='dev-clean', test='test-clean')[split]
         found = librispeech(root, part, download=cfg.download)
