@@ -6,14 +6,14 @@
 __all__ = ['CLAIMS', 'STEPS', 'STARTS', 'PROMISES', 'GPU_STEPS', 'GROWTH', 'KEPT', 'Row', 'kept_promise', 'shown', 'race', 'peer',
            'threads', 'ort_session', 'claim', 'Bench', 'learning', 'Encodec', 'in_onnx', 'quantizing', 'quantizer',
            'residual_quantizer', 'decoded', 'captured', 'video', 'plain_landmarks', 'face_mesh', 'no_mediapipe',
-           'landmarks', 'by_workers', 'mouth_crops', 'drawing', 'mel', 'system_step', 'updates', 'TheirBook',
+           'landmarks', 'by_workers', 'mouth_crops', 'drawing', 'making', 'mel', 'system_step', 'updates', 'TheirBook',
            'vqvae_step', 'Basic3d', 'PlainVQVAE', 'plain_vqvae_step', 'vqvae_step_time', 'PlainRVQ', 'sign_batch',
            'rvq_step', 'rvq_step_time', 'PlainReader', 'lipread_step', 'plain_reader_step', 'lipread_step_time',
            'transcribe', 'PlainEncoder', 'keypoint_encoder', 'small_llama', 'decoding', 'xattn_lm_step', 'sounds',
-           'tcn_step', 'tcn_training', 'by_onnx', 'tcn_streaming', 'token_export', 'batches_of', 'loading',
-           'kept_for_backward', 'precision', 'started', 'starting', 'this_machine', 'rows_of', 'bench', 'promises',
-           'read_table', 'utilisation', 'hottest', 'gpu', 'same_losses', 'gpu_test', 'Curve', 'memory', 'grow',
-           'growth', 'reading', 'clip_length', 'batch', 'codebook_size', 'many', 'corpus_size', 'workers',
+           'tcn_step', 'tcn_training', 'by_onnx', 'tcn_streaming', 'token_export', 'batches_of', 'loading', 'AtEachUse',
+           'lists', 'kept_for_backward', 'precision', 'started', 'starting', 'this_machine', 'rows_of', 'bench',
+           'promises', 'read_table', 'utilisation', 'hottest', 'gpu', 'same_losses', 'gpu_test', 'Curve', 'memory',
+           'grow', 'growth', 'reading', 'clip_length', 'batch', 'codebook_size', 'many', 'corpus_size', 'workers',
            'bench_scale', 'read_curves', 'show_curves', 'plan_for']
 
 # %% ../nbs/09_bench.ipynb #5716487e
@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import nn
 from .io import UserError, read_manifest, read_video
-from .learner import TrainConfig, loader, paired_time
+from .learner import Batches, TrainConfig, loader, paired_time
 from .synth import kept, load_mouth, make_talking
 
 # %% ../nbs/09_bench.ipynb #11af564a
@@ -165,7 +165,7 @@ def quantizing(b, levels, peer_of, bars):
     for q in (ours, theirs, sound): q and q.eval()
     with torch.no_grad():
         yield from b.race(f'{name}, reading', kinds(lambda q: lambda: q(x)), 15, bars={products: bars[2]}, floor=[products], unit='batch')
-    if levels == 1 and b.device == 'cpu': yield from in_onnx(b, f'{name}, onnxruntime', ours, x)
+    if b.device == 'cpu': yield from in_onnx(b, f'{name}, onnxruntime', ours, x)
 
 # %% ../nbs/09_bench.ipynb #931e849b
 @claim
@@ -295,6 +295,14 @@ def drawing(b):
     yield from b.race('drawing a face', dict(ours=lambda: face.render(weights)), 3, bars=dict(ours='<= 3.34 ms'), units=len(weights), unit='frame')
 
 @claim
+def making(b):
+    "A clip of the embedded corpus without its film, on one core"
+    n = b.pick(20, 2)
+    def make():
+        with tempfile.TemporaryDirectory() as t: make_talking(t, n, video=False, workers=0)
+    yield from b.race('making a clip without film', dict(ours=make), 3, bars=dict(ours='<= 50 ms'), units=n, unit='clip')
+
+@claim
 def mel(b):
     "The sound's features"
     from lipnb.io import Mel
@@ -310,9 +318,9 @@ def system_step(f):
     STEPS[f.__name__.removesuffix('_step')] = f
     return f
 
-def updates(b, model, cost, lr=1e-3):
+def updates(b, model, cost, lr=1e-3, fused=None):
     "A function that takes one step; on a GPU in bf16"
-    opt = torch.optim.AdamW(model.to(b.device).train().parameters(), lr)
+    opt = torch.optim.AdamW(model.to(b.device).train().parameters(), lr, fused=fused)
     def step():
         opt.zero_grad()
         with torch.autocast('cuda', torch.bfloat16) if b.device != 'cpu' else nullcontext(): loss = cost(model)
@@ -420,12 +428,12 @@ def sign_batch(b, parts, batch, chunks):
     return torch.from_numpy(x).to(b.device)
 
 @system_step
-def rvq_step(b, batch=8, plain=False, quantize=True, large=False, chunks=10):
+def rvq_step(b, batch=8, plain=False, quantize=True, large=False, chunks=10, fused=None):
     from lipnb import rvq
     cfg = rvq.Config(quantize=quantize, temporal_loss_alpha=0., usage_reg=0., **(dict(body_parts=rvq.part_ranges(), latent_dim=256, width=256, codebook_size=1024) if large else {}))
     own = rvq.make_model(cfg)
     x, step = sign_batch(b, own.parts, batch, chunks), rvq.make_step(cfg)
-    if not plain: own.start(x.flatten(0, 1).cpu()); return updates(b, own, lambda m: step(m, dict(x=x, y=x))[0]), own
+    if not plain: own.start(x.flatten(0, 1).cpu()); return updates(b, own, lambda m: step(m, dict(x=x, y=x))[0], fused=fused), own
     model = PlainRVQ([p.n for p in own.parts], **b.pick({}, dict(size=32)))
     def cost(m):
         out, commit = m(x); out, y = out.flatten(1, 2), x.flatten(1, 2)
@@ -436,7 +444,8 @@ def rvq_step(b, batch=8, plain=False, quantize=True, large=False, chunks=10):
 def rvq_step_time(b):
     "Sign tokens: a step with three levels of 1,024, eight windows of ten chunks"
     make = lambda **how: STEPS['rvq'](b, b.pick(8, 2), large=not b.small, chunks=b.pick(10, 2), **how)[0]
-    yield from b.race('sign tokens, step', {'ours': make(), 'without a quantizer': make(quantize=False), 'the prototype': make(plain=True)},
+    runs = {'ours': make(), 'without a quantizer': make(quantize=False), 'the prototype': make(plain=True), 'with fused AdamW': make(fused=True)}
+    yield from b.race('sign tokens, step', runs,
                       bars={'without a quantizer': '<= 1.3', 'the prototype': '>= 4'}, rounds=5, floor=['without a quantizer'], units=b.pick(8, 2), unit='window')
 
 # %% ../nbs/09_bench.ipynb #e826c604
@@ -687,6 +696,25 @@ def loading(b):
     eaten = b.pick(8*75, 20)
     t = paired_time({'ours': go(here), 'step': step}, b.pick(3, 1), 1)
     yield Row('loading, no workers', 'the step that consumes it', *(frames/eaten*t['step'][k] for k in ('ratio', 'low', 'high')), 1000*t['ours']['seconds']/frames, 'frame')
+
+# %% ../nbs/09_bench.ipynb #b5a10e01
+class AtEachUse:
+    "Lengths that are converted whenever some of them are asked for, as they once were"
+    def __init__(self, lengths): self.lengths = lengths
+    def __getitem__(self, which): return np.asarray(self.lengths)[which]
+
+@claim
+def lists(b):
+    "A hundred thousand clips: their manifest, and which of them each batch of an epoch holds"
+    n = b.pick(100_000, 2000)
+    ours, before = (Batches(n, 8, lengths=np.random.default_rng(0).integers(40, 120, n).tolist()) for _ in range(2))
+    before.lengths = AtEachUse(before.lengths.tolist())
+    order = lambda batches: lambda: next(iter(batches))
+    yield from b.race(f'an epoch of {n:,} clips dealt out', {'ours': order(ours), 'lengths converted at each use': order(before)}, 3, unit='epoch')
+    with tempfile.TemporaryDirectory() as t:
+        rows = ''.join(f'{i:06},{Path(b.films[0].video).resolve()},bin blue at f two now\n' for i in range(n))
+        (file := Path(t)/'clips.csv').write_text('id,video,text\n' + rows)
+        yield from b.race(f'manifest of {n:,} clips read', dict(ours=lambda: read_manifest(file)), 1, bars=dict(ours='<= 2 s'), unit='manifest')
 
 # %% ../nbs/09_bench.ipynb #f3f95b3f
 def kept_for_backward(step) -> int: # bytes
@@ -975,15 +1003,23 @@ def read_curves(path) -> list: # of Curve
 def show_curves(curves):
     "Time, and memory, against size on doubly logarithmic axes"
     from matplotlib import pyplot as plt
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
     overs = list(dict.fromkeys(c.over for c in curves))
-    fig, axs = plt.subplots(2, len(overs), figsize=(2.6*len(overs), 4.2), squeeze=False, layout='constrained')
-    for c in curves:
-        top, low = axs[:, overs.index(c.over)]
-        line, = top.loglog(c.sizes, c.seconds, 'o-', ms=3, lw=1, label=f'{c.what} ^{c.power:.2f}')
-        low.loglog(c.sizes, np.maximum(c.mb, .1), 'o-', ms=3, lw=1, c=line.get_color())
+    fig, axs = plt.subplots(2, len(overs), figsize=(2.4*len(overs), 4.6), dpi=80, squeeze=False, sharex='col', layout='constrained')
     for k, over in enumerate(overs):
-        axs[0, k].set_title(over, fontsize=8); axs[0, k].legend(fontsize=5, frameon=False); axs[1, k].set_xlabel(over, fontsize=7)
-    axs[0, 0].set_ylabel('seconds'); axs[1, 0].set_ylabel('MB more')
+        mine = [c for c in curves if c.over == over]
+        for c in mine:
+            line, = axs[0, k].loglog(c.sizes, c.seconds, 'o-', ms=3, lw=1, label=f'{c.what}, ^{c.power:.2f}')
+            axs[1, k].loglog(c.sizes, np.maximum(c.mb, .1), 'o-', ms=3, lw=1, c=line.get_color())
+        axs[0, k].legend(loc='lower center', bbox_to_anchor=(.5, 1), fontsize=7, frameon=False)
+        sizes = sorted({n for c in mine for n in c.sizes})
+        axs[1, k].set_xticks(sizes, [f'{n//1000}k' if n >= 1000 and n % 1000 == 0 else str(n) for n in sizes], fontsize=7)
+        axs[1, k].set_xlabel(over, fontsize=8)
+    for ax in axs.flat:
+        ax.xaxis.set_minor_locator(plt.NullLocator()); ax.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f'{v:g}')); ax.yaxis.set_minor_formatter(NullFormatter())
+        ax.tick_params(labelsize=7)
+    axs[0, 0].set_ylabel('seconds', fontsize=8); axs[1, 0].set_ylabel('MB more', fontsize=8)
     return fig
 
 # %% ../nbs/09_bench.ipynb #7397fb89
