@@ -599,6 +599,7 @@ class Config(TrainConfig):
     levels: int = 1                 # of the codebook
     kind: str = 'codebook'          # codebook, fsq or none
     decay: float = 0.97             # memory of the codebook's averages
+    patience: float = 8.0           # a code is dead after patience*codes vectors without it
     commitment: float = 1.0         # weight of the loss that pulls the encoder to its codes
     quantizer_dropout: float = 0.0  # share of batches that use only some of the levels
     motion: float = 4.0             # how much more a pixel weighs that differs from the clip's mean
@@ -790,7 +791,7 @@ def _draw(model, run, x, epoch, k):
 def make_model(cfg) -> LipVQ:
     "The model that a config means"
     return LipVQ(cfg.size, cfg.width, cfg.dim, cfg.blocks, cfg.patch, cfg.codes, cfg.levels, cfg.kind, cfg.fps,
-                 cfg.decay, cfg.commitment, cfg.quantizer_dropout, flow=cfg.flow, fuse=cfg.fuse, head=cfg.head, letters=cfg.letters)
+                 cfg.decay, cfg.commitment, cfg.quantizer_dropout, cfg.patience, flow=cfg.flow, fuse=cfg.fuse, head=cfg.head, letters=cfg.letters)
 
 # %% ../nbs/02_vqvae.ipynb #e96ed00a
 def train(cfg=None, # nothing, a recipe, a run folder or a Config
