@@ -1165,8 +1165,8 @@ def show_attention(model, crops, # uint8 [T,48,48]
     h, ids = look(model, [crops])[0], model.tok.encode(text)
     y, keep = torch.tensor([[model.tok.sos, *ids]], device=h.device), torch.ones(1, len(h), device=h.device).bool()
     w = model.speller(y, model.speller.memory(h[None]), keep)[1][0].cpu()                             # [heads,U,T]
-    axes = plt.subplots(1, len(w), figsize=(8.4, 2.9), sharey=True, layout='constrained')[1]
-    for ax, head in zip(axes, w): ax.imshow(head, cmap='Greys', aspect='auto', extent=(0, len(crops)/fps, len(ids) + .5, -.5)), ax.set_xlabel('s')
+    axes = plt.subplots(1, len(w), figsize=(8, 2.9), sharey=True, layout='constrained')[1]
+    for ax, head in zip(axes, w): ax.imshow(head, cmap='Greys', aspect='auto', interpolation='nearest', extent=(0, len(crops)/fps, len(ids) + .5, -.5)), ax.set_xlabel('s')
     axes[0].set_yticks(range(len(ids) + 1), [latin(model.tok.itos[k]).replace(' ', '␣') for k in ids] + ['end'], fontsize=6)
     return axes
 
