@@ -242,13 +242,19 @@ def text_nats(lm, ids, mask, target) -> tuple: # of rows that end with their tex
     keep, n = int((target >= 0).sum(1).max()) + 1, (target >= 0).sum()
     return xattn_lm.nats(lm(input_ids=ids, attention_mask=mask, logits_to_keep=keep).logits, target[:, -keep:]).sum(), n
 
-def train_prefix_lm(lm, tok, templates, texts, cfg, blind=1/6) -> Run: # how often nothing is shown
+def train_prefix_lm(lm, tok, templates, texts, cfg, blind=1/6, # how often nothing is shown
+                    hide=1/3 # how often a word that was just written is hidden: or else sentences are learned by heart
+                   ) -> Run:
     "Teach a language model to write what tokens say"
     rows = list(zip(templates, texts))
     few = max(1, len(rows)//20)
     def get(row, rng): return prefix_rows(tok, ['' if rng.random() < blind else row[0]], [row[1]])[0]
     collate = lambda rows: dict(zip(('ids', 'mask', 'target'), xattn_lm.pad_ids(rows, tok.pad_token_id or 0, left=True)))
-    def step(lm, batch): total, n = text_nats(lm, **batch); return total/n, dict(n=n)
+    def step(lm, batch):
+        ids, mask, target = (batch[k] for k in ('ids', 'mask', 'target'))
+        if lm.training: ids = ids.masked_fill((target >= 0) & (torch.rand(ids.shape, device=ids.device) < hide), tok.pad_token_id or 0)
+        total, n = text_nats(lm, ids, mask, target)
+        return total/n, dict(n=n)
     lengths = [len(t) for t, _ in rows]
     return fit(lm, step, loader(rows[few:], cfg, get, collate=collate, lengths=lengths[few:]),
                loader(rows[:few], cfg, lambda r, rng: prefix_rows(tok, [r[0]], [r[1]])[0], train=False, collate=collate), cfg)
