@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import CharTokenizer, UserError, data_path, nearest, progress, read_manifest, split_records
+from .io import CharTokenizer, UserError, data_path, existing, nearest, progress, read_manifest, split_records
 from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, load_config, loader, seed_all, to_device, gathered
 from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
 from .synth import kept, make_talking, rotation
@@ -564,7 +564,7 @@ def vary(kp, rng, cfg):
 # %% ../nbs/05_xattn_lm.ipynb #ad892bab
 def _points_in(path):
     "The landmarks in a file"
-    try: kp = np.load(path, allow_pickle=False)
+    try: kp = np.load(existing(path, UserError), allow_pickle=False)
     except (OSError, ValueError, EOFError) as e: raise UserError(f'{path}: not keypoints that can be read ({e})') from None
     if kp.ndim != 3 or kp.shape[1:] != (478, 3): raise UserError(f'{path}: keypoints are [frames, 478, 3], not {list(kp.shape)}')
     return kp
