@@ -620,7 +620,7 @@ def _av_frames(path, start=0):
     rgb = VideoReformatter()
     with _open_media(path, 'video') as c:
         v = _stream(c, 'video')
-        v.thread_type = 'AUTO'
+        v.thread_type = 'AUTO' if v.width*v.height > 300_000 else 'NONE'   # threads for small pictures cost more than they bring
         tick, zero = v.time_base, v.start_time or 0
         if start > 0 and _has_index(c): c.seek(zero + int(max(0, start - .5)/tick), stream=v)
         due, got, n = _due(c, v), [], 0
