@@ -112,7 +112,7 @@ def _look(self:Codebook, rows, valid):
 
 # %% ../nbs/02_vqvae.ipynb #efaeb46d
 @patch
-def _notes(self:Codebook, seen, clips) -> list: # sums, hits, candidates, whether they count
+def _notes(self:Codebook, seen, clips) -> list: # for each level: sums, hits, candidates, whether they count
     "What this batch tells each code"
     rows, (rank, world), notes = seen[0][0], _ranks(), []
     for l, (rest, k, use, _) in enumerate(seen):
@@ -124,8 +124,8 @@ def _notes(self:Codebook, seen, clips) -> list: # sums, hits, candidates, whethe
         clip, steps = spread(n, clips*world), len(rows)//clips
         place = clip//world*steps + spread(n, steps, axis=1)
         good = one[place]*(clip % world == rank)
-        notes.append((sums, hits, rest[place]*good[:, None], good))
-    return [n[0][None] if self.levels == 1 else torch.stack(n) for n in zip(*notes)]
+        notes.append((sums, hits, rest[place] if world == 1 else rest[place]*good[:, None], good))
+    return notes
 
 # %% ../nbs/02_vqvae.ipynb #5f25e0ef
 @patch
@@ -133,17 +133,18 @@ def _notes(self:Codebook, seen, clips) -> list: # sums, hits, candidates, whethe
 def _learn(self:Codebook, notes):
     "Move the codes to their vectors, and the dead ones to the candidates"
     if _ranks()[1] > 1:
-        flat = torch.cat([t.flatten() for t in notes]); dist.all_reduce(flat)
-        notes = [f.view_as(t) for f, t in zip(flat.split([t.numel() for t in notes]), notes)]
-    sums, hits, spare, good = notes
-    self.count.lerp_(hits, 1 - self.decay)
-    pull = (1 - self.decay)/self.count.clamp(min=1e-30)
-    self.embed.addcmul_(torch.addcmul(sums, hits[..., None], self.embed, value=-1), pull[..., None])
-    self.idle.add_(hits.sum(1, keepdim=True)).masked_fill_(hits > 0, 0)
-    dead = (self.idle >= self.patience*self.size) & (good > 0)
-    self.embed.copy_(torch.where(dead[..., None], spare, self.embed))
-    self.count.copy_(torch.where(dead, self.count.mean(1, keepdim=True), self.count))
-    self.idle.masked_fill_(dead, 0)
+        flat = torch.cat([t.flatten() for n in notes for t in n]); dist.all_reduce(flat)
+        parts = iter(flat.split([t.numel() for n in notes for t in n]))
+        notes = [[next(parts).view_as(t) for t in n] for n in notes]
+    for embed, count, idle, (sums, hits, spare, good) in zip(self.embed, self.count, self.idle, notes):
+        count.lerp_(hits, 1 - self.decay)
+        pull = (1 - self.decay)/count.clamp(min=1e-30)
+        embed.addcmul_(sums.addcmul_(hits[:, None], embed, value=-1), pull[:, None])
+        idle.add_(hits.sum()).masked_fill_(hits > 0, 0)
+        dead = (idle >= self.patience*self.size) & (good > 0)
+        embed.copy_(torch.where(dead[:, None], spare, embed))
+        count.copy_(torch.where(dead, count.mean(), count))
+        idle.masked_fill_(dead, 0)
     self.steps += 1
 
 # %% ../nbs/02_vqvae.ipynb #24c755e5
