@@ -846,7 +846,7 @@ class OpeningReader:
         a, b = 0., 0.
         for c in clips:
             x = self._look(mouths(c, size)); a = a + x.T@x
-            b = b + x.T@torch.from_numpy(mouth_size(np.load(c.keypoints).astype(np.float64))[:, 0])
+            b = b + x.T@torch.from_numpy(mouth_size(np.load(existing(c.keypoints)).astype(np.float64))[:, 0])
         self.w = torch.linalg.solve(a + ridge*torch.eye(len(a), dtype=a.dtype), b)
         return self
     def __call__(self, x) -> np.ndarray: return (self._look(x)@self.w).numpy()  # [T]
@@ -919,7 +919,7 @@ def compare(model, clip, opening=None) -> dict:
     still = np.repeat(x.mean(0)[None], len(x), 0)
     found = dict(psnr=psnr(x, y), psnr_mean_frame=psnr(x, still), ssim=ssim(x, y))
     if clip.keypoints is None: return found
-    m = lip_mask(np.load(clip.keypoints).astype(np.float32), model.size)
+    m = lip_mask(np.load(existing(clip.keypoints)).astype(np.float32), model.size)
     found |= dict(lips=psnr(x[m], y[m]), lips_mean_frame=psnr(x[m], still[m]))
     if opening: found['opening_r'] = np.corrcoef(opening(x), opening(y))[0, 1]
     return found
