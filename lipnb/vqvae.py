@@ -9,7 +9,7 @@ __all__ = ['HEAR', 'nearest_code', 'spread', 'Quantized', 'Codebook', 'Usage', '
            'corpus_of', 'find_clips', 'cut_window', 'sample', 'extras', 'windows', 'motion_weight', 'recon_loss',
            'psnr', 'make_step', 'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask', 'OpeningReader',
            'viseme_steps', 'with_neighbours', 'balanced_accuracy', 'Moves', 'viseme_probe', 'features', 'compare',
-           'ssim', 'config_of', 'evaluate', 'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
+           'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
 import json, logging, math, warnings
@@ -932,8 +932,8 @@ def ssim(a, b, k=7): # [T,H,W] of 0 to 255
     c1, c2 = (.01*255)**2, (.03*255)**2
     return float((((2*ma*mb + c1)*(2*ab + c2))/((ma**2 + mb**2 + c1)*(va + vb + c2))).mean())
 
-# %% ../nbs/02_vqvae.ipynb #356f9392
-def config_of(model, net, # what `load` takes, and what it gave
+# %% ../nbs/02_vqvae.ipynb #5e83d3a8
+def _config_of(model, net, # what `load` takes, and what it gave
               data='') -> Config: # another manifest or corpus folder
     "The config of a run; for a model without one, the config that fits it"
     folder = data_path('models', 'vqvae') if model is net or not str(model) else Path(getattr(model, 'dir', model))
@@ -941,14 +941,13 @@ def config_of(model, net, # what `load` takes, and what it gave
     cfg = load_config(Config, folder) if (folder/'config.yaml').is_file() else fits()
     return replace(cfg, data=str(data or cfg.data))
 
-# %% ../nbs/02_vqvae.ipynb #5e83d3a8
 def evaluate(model='', # what `load` takes
              split='test', which='best',
              data='', # another manifest or corpus folder than the config's
              device='cpu', *,
              probe_clips=800) -> dict: # training clips that the probe learns from; 0 leaves it out
     "Reconstruction, movement, usage and speech, each beside its control"
-    net = load(model, which, device); cfg = config_of(model, net, data)
+    net = load(model, which, device); cfg = _config_of(model, net, data)
     clips, learn = find_clips(cfg, split), find_clips(cfg, 'train')
     have = lambda cs, k: [c for c in cs if getattr(c, k)]
     opening = OpeningReader().fit(have(learn, 'keypoints')[:300], cfg.size) if have(learn, 'keypoints') and have(clips, 'keypoints') else None
