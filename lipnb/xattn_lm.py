@@ -7,10 +7,10 @@ __all__ = ['make_tokenizer', 'save_tokenizer', 'start_ids', 'sentence_ids', 'pad
            'make_base', 'from_hub', 'load_base', 'fingerprint', 'one_of', 'check_gate', 'CrossAttention', 'layers_of',
            'layer_exits', 'hook_into', 'adapter_places', 'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames',
            'FlatFrames', 'waves', 'halve', 'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady',
-           'measure_tracker', 'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'load_clips',
-           'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips', 'choose_base',
-           'save_parts', 'data_for', 'train_alone', 'train', 'load', 'other_clips', 'nats_per', 'figures',
-           'words_alone', 'evaluate', 'points_of', 'transcribe', 'show_attention', 'show_gaps']
+           'measure_tracker', 'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'tracked',
+           'load_clips', 'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips',
+           'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load', 'other_clips', 'nats_per',
+           'figures', 'words_alone', 'evaluate', 'points_of', 'transcribe', 'show_attention', 'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #d0cd64f4
 import dataclasses, hashlib, json, math, os, shutil, tempfile
@@ -23,7 +23,7 @@ from torch import nn
 from .io import CharTokenizer, UserError, data_path, existing, nearest, progress, read_manifest, split_records
 from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, load_config, loader, seed_all, to_device, gathered
 from .lipread import FILMS, block
-from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
+from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group, with_mouths
 from .synth import kept, make_talking, rotation
 
 # %% ../nbs/05_xattn_lm.ipynb #8a5edc74
@@ -583,10 +583,17 @@ def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     try: return steady(kp)[:, point_list(cfg.points)]
     except UserError as e: raise UserError(f'{clip.id}: {e}') from None
 
+def tracked(clips, cfg) -> list:
+    "Clips with landmarks: those of bare films are made once and kept; films that show no face are left out, and said to be"
+    bare = {c.id: c for c in clips if c.video and c.keypoints is None and not cfg.text_only}
+    films = with_mouths(list(bare.values()), root=cfg.corpus)            # says what failed and why
+    films = {c.id: c for c in films}
+    return [films.get(c.id, c) for c in clips if c.id not in bare or c.id in films]
+
 def load_clips(clips, cfg, train=False) -> list: # of dicts
     "What is needed of each clip, in memory: 143 kB a second of all landmarks, 18 kB of lips and jaw"
     seen = (lambda kp, n: kp) if train else lambda kp, n: through_tracker(kp, np.random.default_rng(n), cfg)     # in training, anew each time
-    return [dict(id=c.id, text=c.text, who=c.speaker, points=seen(read_points(c, cfg), n)) for n, c in enumerate(progress(clips, desc='landmarks'))]
+    return [dict(id=c.id, text=c.text, who=c.speaker, points=seen(read_points(c, cfg), n)) for n, c in enumerate(progress(tracked(clips, cfg), desc='landmarks'))]
 
 def make_sample(item, rng, cfg, tok, chars, train):
     "One clip as a sample: its landmarks, varied if for training, its tokens and its letters"
