@@ -6,8 +6,8 @@
 __all__ = ['ConfigError', 'TrainConfig', 'field_help', 'cast', 'read_config', 'settings', 'check_config', 'load_config',
            'parse_flags', 'flags_help', 'seed_all', 'Items', 'Batches', 'loader', 'schedule', 'make_optimizer', 'Meter',
            'atomic', 'gathered', 'share_of', 'own_state', 'put_state', 'load_weights', 'Run', 'machine', 'about_run',
-           'RunLog', 'write_config', 'make_accelerator', 'to_device', 'batch_len', 'cut_batch', 'spread', 'Loop',
-           'claim', 'fit', 'error_rate', 'SaveMixin', 'paired_time']
+           'RunLog', 'write_config', 'precision', 'make_accelerator', 'to_device', 'batch_len', 'cut_batch', 'spread',
+           'Loop', 'claim', 'fit', 'error_rate', 'SaveMixin', 'paired_time']
 
 # %% ../nbs/00b_learner.ipynb #e645e8c3
 import warnings
@@ -184,13 +184,16 @@ def settings(cls,  # a config class
              cfg,  # nested dicts
              path='') -> dict: # field -> value
     "Nested settings as the fields of `cls`: aliases resolved, types cast, unknown keys refused"
-    kinds, alias, found = typing.get_type_hints(cls), _aliases(cls), {}
+    kinds, alias, found, said = typing.get_type_hints(cls), _aliases(cls), {}, {}
     names = {f.name for f in fields(cls)}
     for key, value in cfg.items():
         key, full = str(key).replace('-', '_'), f'{path}{key}'.replace('-', '_')
         hit = alias.get(full, alias.get(key, key))
         name, change = hit if isinstance(hit, tuple) else (hit, lambda v: v)
-        if name in names: found[name] = cast(change(value), kinds[name], full)
+        if name in names:
+            new, first = cast(change(value), kinds[name], full), said.get(name, full)
+            if new != found.get(name, new) and name not in (key, first): raise ConfigError(f"'{first}' and '{full}' both mean {name}, and differ: {found[name]!r} and {new!r}")
+            found[name], said[name] = new, key
         elif isinstance(value, dict): found |= settings(cls, value, full + '.')
         elif value is None and key not in alias: continue        # a section with everything commented out
         else: raise ConfigError(f"unknown key '{full}'{nearest(key, [*names, *(a for a in alias if '.' not in a)])}")
@@ -539,11 +542,26 @@ class RunLog:
         self.logger.handlers = []
 
 # %% ../nbs/00b_learner.ipynb #e81b571c
+_PLACES = ('data', 'corpus', 'root')        # fields that name a file or folder
+
 def write_config(cfg, path):
-    "A config as YAML that `load_config` reads back"
+    "A config as YAML that `load_config` reads back, from whatever folder"
     plain = {k: getattr(v, '__name__', 'custom') if callable(v) else v for k, v in vars(cfg).items()}
+    plain |= {k: os.path.abspath(plain[k]) for k in _PLACES if plain.get(k) and '://' not in str(plain[k])}
     plain = json.loads(json.dumps(plain, default=str))          # tuples become lists
     with atomic(path) as p: p.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True), encoding='utf-8')
+
+# %% ../nbs/00b_learner.ipynb #596300e5
+def precision(cfg) -> str: # no, bf16 or fp16
+    "The mixed precision that a config asks for, where the machine is good at it"
+    if cfg.amp != 'bf16': return cfg.amp
+    gpu = cfg.device != 'cpu' and torch.cuda.is_available()
+    fast = any(getattr(torch.cpu, f, bool)() for f in ('_is_avx512_bf16_supported', '_is_amx_tile_supported'))
+    return 'bf16' if (torch.cuda.is_bf16_supported(False) if gpu else fast and not _capped()) else 'no'
+
+def _capped() -> bool:
+    "Whether oneDNN was told to leave the instructions for bf16 alone"
+    return os.environ.get('ONEDNN_MAX_CPU_ISA', '').upper() in 'SSE41 AVX AVX2 AVX2_VNNI AVX2_VNNI_2 AVX512_CORE AVX512_CORE_VNNI'.split()
 
 # %% ../nbs/00b_learner.ipynb #3d78384d
 def make_accelerator(cfg) -> Accelerator:
@@ -556,7 +574,7 @@ def make_accelerator(cfg) -> Accelerator:
     AcceleratorState._reset_state(True); GradientState._reset_state()   # a notebook may fit twice, with other settings
     _check_restarts()
     if cpu: _meet()
-    acc = Accelerator(cpu=cpu, mixed_precision=cfg.amp)
+    acc = Accelerator(cpu=cpu, mixed_precision=precision(cfg))
     if acc.num_processes > 1: atexit.register(_close_group)
     return acc
 
@@ -882,6 +900,7 @@ def begin(self:Loop):
     with atomic(self.dir/'meta.json') as p: p.write_text(text, encoding='utf-8')
     show = lambda k, v: f'{k} {v:,}' if isinstance(v, int) else f'{k} {v}'
     self.log.say(' · '.join(show(k, v) for k, v in {**sizes, **self.info}.items()))
+    if precision(cfg) != cfg.amp: self.log.say(f'amp: {cfg.amp} was asked for; this machine is not made for it, so fp32 is used', 'warning')
     if not source: self.save(True)   # the untrained model too: even the first epoch can be gone on with
     else: self.log.say(f"going on from update {self.at['step']} (epoch {self.at['epoch'] + 1})")
 

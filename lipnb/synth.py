@@ -1250,7 +1250,8 @@ def make_talking(out, # folder
 # %% ../nbs/00a_synth.ipynb #f5614ad7
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]
     "The mouth crops of a clip of the fast path"
-    return np.load(existing(Path(clip.keypoints).parent.parent/clip.extra['mouth']))
+    base = Path(clip.keypoints).parent.parent if clip.keypoints else Path()        # of a path that is not absolute
+    return np.load(existing(base/clip.extra['mouth']))
 
 # %% ../nbs/00a_synth.ipynb #71821f38
 def kept(make, # make_talking or make_signing
