@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import nn
+from . import learner
 from .io import UserError, read_manifest, read_video
 from .learner import Batches, TrainConfig, loader, paired_time
 from .synth import kept, load_mouth, make_talking
@@ -476,7 +477,7 @@ def lipread_step(b, batch=8, frames=75, amp=None, augment=True, vocab=30, letter
     batch_of = lambda: {k: v.to(b.device) if torch.is_tensor(v) else v
                         for k, v in lipread.collate([dict(id='', x=made(x), y=y, v=np.full(len(x), -1)) for x in crops]).items()}
     ready = batch_of()
-    if amp is None: amp = lipread.precision(lipread.Config(device=b.device)) == 'bf16'
+    if amp is None: amp = learner.precision(TrainConfig(amp='bf16', device=b.device)) == 'bf16'
     def cost(m):
         with torch.autocast('cpu', torch.bfloat16, enabled=amp and b.device == 'cpu'): ctc, att, *_ = lipread.losses(m, batch_of() if augment else ready)
         return (.7*ctc + .3*att).mean()
@@ -728,9 +729,11 @@ def kept_for_backward(step) -> int: # bytes
 @claim
 def precision(b):
     "bf16 against 32 bits: time of a step, and memory"
+    said = lambda why: Row('mixed precision', '32 bits', *[math.nan]*4, 'step', note=why)
+    if b.device != 'cpu': yield said('bf16 is how everything here runs on a GPU'); return
+    if learner.precision(TrainConfig(amp='bf16', device='cpu')) != 'bf16': yield said('this CPU has no instructions for bf16: not used here'); return
     small = b.pick({}, dict(batch=2, frames=10, letters=3))
     half, full = (STEPS['lipread'](b, amp=a, augment=False, **small)[0] for a in (True, False))
-    if b.device != 'cpu': yield Row('mixed precision', '32 bits', *[math.nan]*4, 'step', note='bf16 is how everything here runs on a GPU'); return
     yield from b.race('mixed precision', {'bf16': half, '32 bits': full}, 5, unit='step')
     a, c = kept_for_backward(half), kept_for_backward(full)
     yield Row('memory in mixed precision', '32 bits, kept for the backward pass', a/c, a/c, a/c, math.nan, 'step', True, note=f'{a/1e6:.0f} and {c/1e6:.0f} MB')
@@ -805,7 +808,7 @@ PROMISES = [ # prototype and promise, claim, other side, row -> figure, whether 
 
 def promises(rows) -> list: # of (promise, kept, figure)
     "What the prototypes say of themselves, answered"
-    of = lambda c, a: next((r for r in rows if re.match(c, r.claim) and a in r.against and not r.note.startswith('FAILED')), None)
+    of = lambda c, a: next((r for r in rows if re.match(c, r.claim) and a in r.against and not math.isnan(r.ms if math.isnan(r.ratio) else r.ratio)), None)
     found = [(text, of(c, a), f) for text, c, a, f in PROMISES]
     return [(text, *reversed(f(r))) for text, r, f in found if r]
 

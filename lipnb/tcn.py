@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['FORMATS', 'frame_times', 'labels_at', 'CausalConv', 'Block', 'TCN', 'delayed', 'Config', 'speech_plan', 'make_speech',
-           'spread', 'guess_map', 'phones_of', 'unit_segments', 'find_clips', 'Sound', 'load_sounds', 'class_names',
-           'shares', 'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'augment', 'sample', 'silence',
-           'blot', 'soft_labels', 'frame_loss', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores',
-           'boundary_error', 'hear', 'answers', 'validate', 'adopt', 'train', 'load', 'linear_control', 'evaluate',
-           'show_confusion', 'Delay', 'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Smoother',
-           'at_fps', 'rig', 'curves', 'write_visemes', 'preview', 'Explicit', 'folded', 'export_onnx', 'ctc_path',
-           'token_segments', 'ctc_model', 'ctc_align', 'align', 'opening', 'pooled_correlation']
+           'spread', 'guess_map', 'phones_of', 'unit_segments', 'letters', 'guess_segments', 'find_clips',
+           'warn_of_guesses', 'Sound', 'load_sounds', 'class_names', 'shares', 'filtered', 'add_noise', 'add_gain',
+           'add_room', 'add_band', 'augment', 'sample', 'silence', 'blot', 'soft_labels', 'frame_loss', 'class_weight',
+           'make_step', 'confusion', 'class_table', 'scores', 'boundary_error', 'hear', 'answers', 'validate', 'adopt',
+           'train', 'load', 'linear_control', 'evaluate', 'show_confusion', 'Delay', 'Runtime', 'Resampler', 'as_wave',
+           'Stream', 'Visemes', 'visemes', 'Smoother', 'at_fps', 'rig', 'curves', 'write_visemes', 'preview',
+           'Explicit', 'folded', 'export_onnx', 'ctc_path', 'token_segments', 'ctc_model', 'ctc_align', 'align',
+           'opening', 'pooled_correlation']
 
 # %% ../nbs/06_tcn.ipynb #15560d34
-import base64, json, math, re, shutil, subprocess, tempfile, time
+import base64, json, math, re, shutil, subprocess, tempfile, time, unicodedata, warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -123,11 +124,12 @@ _share = lambda v: dict(true=1., yes=1., on=1., false=0., no=0., off=0.).get(str
 class Config(TrainConfig):
     "How a viseme network is made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/tcn'           # folder of the run
-    data: str = ''                  # a manifest with alignments, or a LibriSpeech, TIMIT or GRID folder; empty: embedded speech
+    data: str = ''                  # a manifest or the folder of a corpus; without alignments labels are guessed; empty: embedded speech
     corpus: str = 'runs/speech'     # where embedded speech is kept
     clips: int = 1200               # of embedded speech, about 9 seconds each
     langs: tuple = ('en-us',)       # languages of the embedded speech
-    start: str = ''                 # a network to go on from: a run, a folder; empty: from nothing
+    start: str = ''                 # a network to go on from: a run, a checkpoint, a folder; empty: from nothing
+    parts: tuple = ()               # of LibriSpeech to train on; empty: train-clean-100, and train-clean-360 if it is there
     download: bool = False          # fetch LibriSpeech if it is not there
     map: str = 'auto'               # phones to classes: a map of data/visemes, a json file of your own, or what fits the labels
     classes: int = 15               # that the map leads to
@@ -159,7 +161,7 @@ class Config(TrainConfig):
     noise: float = 0.0              # ... gets noise, 5 to 35 dB below
     reverb: float = 0.0             # ... is heard in a room
     band: float = 0.0               # ... comes through a telephone
-    test_only: bool = False         # evaluate the run in `out` instead of training
+    test_only: bool = False         # evaluate the run in `out`, or the run or checkpoint that `resume` names, instead of training
     epochs: int = 6                 # passes over the training sound
     batch_size: int|str = 8         # samples a step
     lr: float = 8e-3                # peak learning rate
@@ -291,39 +293,67 @@ def unit_segments(clip, map='auto') -> list: # Segments labelled 'phone>class'
     try: return [v._replace(label=f'{p.label}>{v.label}') for p in phones for v in phones_to_visemes([p], map)]
     except UserError as e: raise UserError(f'{clip.align}: {e}: add it to a map of your own, map=\'my.json\'') from None
 
+# %% ../nbs/06_tcn.ipynb #86c85a81
+def letters(text) -> list: # of visemes
+    "What a text's letters look like, word by word; other signs and other alphabets say nothing"
+    plain = unicodedata.normalize('NFKD', (text or '').lower())
+    words = re.findall('[a-z]+', ''.join(c for c in plain if not unicodedata.combining(c)))
+    return [v.label for v in phones_to_visemes([Segment(0, 1, w) for w in words], 'letters')]
+
+def guess_segments(text, wave, sr=16000, quiet=.05) -> list: # Segments labelled 'class>class', from 0 to the end
+    "The shapes of a text's letters, spread evenly from the first moment that is louder than `quiet` of the loudest to the last"
+    hop, end = sr//100, len(wave)/sr
+    loud = np.sqrt(np.square(wave[:len(wave)//hop*hop]).reshape(-1, hop).mean(1))
+    at = np.flatnonzero(loud > quiet*loud.max(initial=0.))
+    shapes, (a, b) = letters(text), (at[0]/100, (at[-1] + 1)/100) if len(at) else (0., end)
+    cuts = [0., *np.linspace(a, b, len(shapes) + 1), end]
+    return [Segment(float(s), float(e), f'{v}>{v}') for s, e, v in zip(cuts, cuts[1:], ['sil', *shapes, 'sil']) if e > s]
+
 # %% ../nbs/06_tcn.ipynb #5ce44fc6
-def find_clips(cfg, split) -> list: # Clips that have an alignment
+def _parts(root, cfg, split) -> list:
+    "The parts of LibriSpeech that a split is made of"
+    if split != 'train': return [dict(valid='dev-clean', test='test-clean')[split]]
+    clean = ('train-clean-100', 'train-clean-360')
+    return list(cfg.parts) or [p for p in clean if any((b/p).is_dir() for b in (root/'LibriSpeech', root))] or clean[:1]
+
+def find_clips(cfg, split) -> list: # Clips that have an alignment; if none has, those that have a text
     "The clips of one split of what `cfg.data` names"
     root = Path(cfg.data or make_speech(cfg.corpus, cfg.clips, cfg.langs))
-    if root.is_file() or (root/'manifest.jsonl').is_file(): found = read_manifest(root, split)
-    elif (root/'LibriSpeech').is_dir() or list(root.glob('*-clean*')) or cfg.download:
-        part = dict(train='train-clean-100', valid='dev-clean', test='test-clean')[split]
-        found = librispeech(root, part, download=cfg.download)
-    else:
-        try: found, by = timit(root), 'speaker'
-        except UserError: found, by = grid(root), 'speaker'
-        rest, test = split_records(found, .1, by=by)
-        train, valid = split_records(rest, .1, seed=1, by=by)
-        found = dict(train=train, valid=valid, test=test)[split]
-    found = [c for c in found if c.align]
-    if not found: raise UserError(f"{root}: no clips with an alignment for '{split}': `align` makes them")
-    return found
+    if (root/'LibriSpeech').is_dir() or list(root.glob('*-clean*')) or cfg.download:
+        found = [c for p in _parts(root, cfg, split) for c in librispeech(root, p, download=cfg.download)]
+    else: found = read_manifest(root, split)
+    found = [c for c in found if c.audio or c.video]
+    some = [c for c in found if c.align] or [c for c in found if letters(c.text)]
+    if not some: raise UserError(f"{root}: no clips with sound and an alignment or a text for '{split}'")
+    return some
+
+def warn_of_guesses(sounds):
+    "One line, if labels were guessed"
+    n = sum(s.guessed for s in sounds)
+    if n: warnings.warn(f'no alignments: the labels of {n} clips are guessed from the letters of their texts; `lipnb align` finds better ones', stacklevel=3)
 
 # %% ../nbs/06_tcn.ipynb #fa869cb8
 class Sound:
     "A clip's sound and what is said in it"
     def __init__(self, clip, map='auto', sr=16000, keep=True):
-        self.id, self.sr, self.path = clip.id, sr, clip.audio or clip.video
-        self.units = unit_segments(clip, map)                          # 'aɪ>aa'
+        self.id, self.sr, self.path, self.begin = clip.id, sr, clip.audio or clip.video, clip.start or 0.
+        self.guessed = not clip.align
+        wave = read_audio(self.path, sr, clip.start, clip.stop) if keep or self.guessed else None
+        self.units = guess_segments(clip.text, wave, sr) if self.guessed else self._span(unit_segments(clip, map), clip.stop) # 'aɪ>aa'
         self.segs = [s._replace(label=s.label.split('>')[1]) for s in self.units] # 'aa'
-        self.wave = (read_audio(self.path, sr)*32767).astype(np.int16) if keep else None
-        self.seconds = len(self.wave)/sr if keep else self.segs[-1].stop
+        self.wave = (wave*32767).astype(np.int16) if keep else None
+        self.seconds = self.segs[-1].stop if wave is None else len(wave)/sr
+
+    def _span(self, segs, stop):
+        "Segments of a film, as seen from the span that the clip is"
+        b, e = self.begin, stop or math.inf
+        return [s._replace(start=max(s.start, b) - b, stop=min(s.stop, e) - b) for s in segs if s.stop > b and s.start < e]
 
     def cut(self, start, n) -> np.ndarray: # float32 [n]
         "n samples from `start` on, with silence before and after the clip"
         a, b = (min(max(0, k), round(self.seconds*self.sr)) for k in (start, start + n))
         if self.wave is not None: x = self.wave[a:b]/np.float32(32767)
-        else: x = read_audio(self.path, self.sr, a/self.sr, b/self.sr)[:b-a] if b > a else np.zeros(0, np.float32)
+        else: x = read_audio(self.path, self.sr, self.begin + a/self.sr, self.begin + b/self.sr)[:b-a] if b > a else np.zeros(0, np.float32)
         left = min(max(0, -start), n)
         return np.pad(x, (left, n - left - len(x)))
 
