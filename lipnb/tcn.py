@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FORMATS', 'frame_times', 'labels_at', 'CausalConv', 'Block', 'TCN', 'delayed', 'Config', 'speech_plan', 'make_speech',
-           'spread', 'guess_map', 'phones_of', 'unit_segments', 'letters', 'guess_segments', 'find_clips',
+           'spread', 'guess_map', 'phones_of', 'unit_segments', 'letter_shapes', 'guess_segments', 'find_clips',
            'warn_of_guesses', 'Sound', 'load_sounds', 'class_names', 'shares', 'filtered', 'add_noise', 'add_gain',
            'add_room', 'add_band', 'augment', 'sample', 'silence', 'blot', 'soft_labels', 'frame_loss', 'class_weight',
            'make_step', 'confusion', 'class_table', 'scores', 'boundary_error', 'hear', 'answers', 'validate', 'adopt',
@@ -294,7 +294,7 @@ def unit_segments(clip, map='auto') -> list: # Segments labelled 'phone>class'
     except UserError as e: raise UserError(f'{clip.align}: {e}: add it to a map of your own, map=\'my.json\'') from None
 
 # %% ../nbs/06_tcn.ipynb #86c85a81
-def letters(text) -> list: # of visemes
+def letter_shapes(text) -> list: # of visemes
     "What a text's letters look like, word by word; other signs and other alphabets say nothing"
     plain = unicodedata.normalize('NFKD', (text or '').lower())
     words = re.findall('[a-z]+', ''.join(c for c in plain if not unicodedata.combining(c)))
@@ -305,7 +305,7 @@ def guess_segments(text, wave, sr=16000, quiet=.05) -> list: # Segments labelled
     hop, end = sr//100, len(wave)/sr
     loud = np.sqrt(np.square(wave[:len(wave)//hop*hop]).reshape(-1, hop).mean(1))
     at = np.flatnonzero(loud > quiet*loud.max(initial=0.))
-    shapes, (a, b) = letters(text), (at[0]/100, (at[-1] + 1)/100) if len(at) else (0., end)
+    shapes, (a, b) = letter_shapes(text), (at[0]/100, (at[-1] + 1)/100) if len(at) else (0., end)
     cuts = [0., *np.linspace(a, b, len(shapes) + 1), end]
     return [Segment(float(s), float(e), f'{v}>{v}') for s, e, v in zip(cuts, cuts[1:], ['sil', *shapes, 'sil']) if e > s]
 
@@ -323,7 +323,7 @@ def find_clips(cfg, split) -> list: # Clips that have an alignment; if none has,
         found = [c for p in _parts(root, cfg, split) for c in librispeech(root, p, download=cfg.download)]
     else: found = read_manifest(root, split)
     found = [c for c in found if c.audio or c.video]
-    some = [c for c in found if c.align] or [c for c in found if letters(c.text)]
+    some = [c for c in found if c.align] or [c for c in found if letter_shapes(c.text)]
     if not some: raise UserError(f"{root}: no clips with sound and an alignment or a text for '{split}'")
     return some
 
@@ -566,9 +566,12 @@ def train(cfg=None, **overrides) -> Run:
     "Train a viseme network as `cfg` says; with `test_only` evaluate it instead"
     cfg = load_config(Config, cfg, **overrides)
     if not 0 <= cfg.lookahead <= 8: raise ConfigError(f'lookahead: 0 to 8 frames, got {cfg.lookahead}')
-    if cfg.test_only: print(evaluate(cfg.out)); return Run(cfg.out)
+    if cfg.test_only:
+        asked = cfg.resume if isinstance(cfg.resume, str) else cfg.out
+        print(evaluate(asked, data=cfg.data)); return Run(_home(asked)[0])
     seed_all(cfg.seed)
     sounds, valid = (load_sounds(find_clips(cfg, s), cfg) for s in ('train', 'valid'))
+    warn_of_guesses(sounds + valid)
     cfg.chunk = min(cfg.chunk, max(s.seconds for s in sounds))             # longer ones would be silence
     names, units = class_names(sounds, cfg)
     model = TCN(names, units if cfg.phones else None, cfg.front, cfg.lookahead, cfg.layers, cfg.channels, cfg.kernel,
@@ -581,21 +584,28 @@ def train(cfg=None, **overrides) -> Run:
     return fit(model, make_step(model, cfg, weight), loader(items, cfg, get), None, cfg, dict(hours=round(hours, 3)), validate(valid))
 
 # %% ../nbs/06_tcn.ipynb #e57cdb63
-def load(run='', # a run or its folder, a folder or a name on the Hub; empty: the network that ships
-         which='best') -> TCN:
-    "A trained network, ready to be asked"
-    if isinstance(run, TCN): return run.eval()
-    if not isinstance(run, Run):
-        folder = Path(run or data_path('models', 'tcn'))
-        if (folder/'model.safetensors').is_file(): return load_weights(_made_by(folder/'config.json'), folder/'model.safetensors').eval()
-        if not folder.is_dir() and len(folder.parts) == 2 and not folder.is_absolute(): return TCN.from_pretrained(str(run)).eval()
-        run = Run(run)
-    if not (run.dir/'model.json').is_file(): raise UserError(f'{run.dir}: no model.json: was this network of visemes never evaluated?')
-    return run.load_into(_made_by(run.dir/'model.json'), which)
+def _home(model, which='best') -> tuple: # folder, which of its weights
+    "Where a network lies: a run, a folder, or that which a file of weights is of"
+    path = Path(getattr(model, 'dir', model or 'tcn'))
+    if str(path) == 'tcn' and not path.is_dir(): path = data_path('models', 'tcn')
+    if not path.is_file(): return path, which
+    home = next((p for p in list(path.parents)[:3] if (p/'model.json').is_file() or (p/'config.json').is_file()), None)
+    if home is None: raise UserError(f'{path}: lies in no run of a viseme network')
+    return home, path
 
 def _made_by(path):
     "A network of the settings in a file"
     return TCN(**json.loads(existing(path).read_text(encoding='utf-8')))
+
+def load(model='', # a run, its folder, a checkpoint in it, a folder of `publish`, a name on the Hub, a TCN; empty: the network that ships
+         which='best', device='cpu') -> TCN:
+    "A trained network, ready to be asked"
+    if isinstance(model, TCN): return model.eval()
+    home, which = _home(model, which)
+    if (home/'model.json').is_file(): return Run(home).load_into(_made_by(home/'model.json'), which).to(device)
+    if (home/'model.safetensors').is_file(): return load_weights(_made_by(home/'config.json'), home/'model.safetensors').eval().to(device)
+    if not home.is_dir() and len(home.parts) == 2 and not home.is_absolute(): return TCN.from_pretrained(str(model)).eval().to(device)
+    raise UserError(f'{Run(home).dir}: no model.json: was this network of visemes never evaluated?')
 
 # %% ../nbs/06_tcn.ipynb #e2f3a097
 def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
@@ -616,20 +626,27 @@ def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
     return float((net(X).argmax(1) == Y).float().mean())
 
 # %% ../nbs/06_tcn.ipynb #346d3083
-def evaluate(run, # a run or its folder
+def evaluate(model='', # a run, its folder, a checkpoint in it, a folder of `publish`, a TCN; empty: the network that ships
              split='test', which='best',
-             data='', # other sound than the run's own: a manifest or a folder
+             data='', # other sound than the run's own: a manifest or the folder of a corpus
+             device='cpu', *,
              controls=True) -> dict:
     "Scores on a split, with controls beside them"
-    run, model = Run(run), load(run, which)
-    cfg = load_config(Config, run.config, **(dict(data=str(data)) if data else {}))
+    net = load(model, which, device)
+    cfg = load_config(Config, _settings(model, net), **(dict(data=str(data)) if data else {}))
     sounds = load_sounds(find_clips(cfg, split), cfg)
+    warn_of_guesses(sounds)
     start = time.perf_counter()
-    truth, guess = answers(model, sounds)
-    spent, n = time.perf_counter() - start, len(model.names)
-    out = scores(confusion(truth, guess, n)) | boundary_error(np.concatenate(truth), np.concatenate(guess), model.mel.fps)
-    out |= dict(latency_ms=1000*model.delay, rtf=spent/sum(s.seconds for s in sounds), hours=sum(s.seconds for s in sounds)/3600)
-    return out | (_controls(model, cfg, sounds, truth, guess) if controls else {})
+    truth, guess = answers(net, sounds)
+    spent, n = time.perf_counter() - start, len(net.names)
+    out = scores(confusion(truth, guess, n)) | boundary_error(np.concatenate(truth), np.concatenate(guess), net.mel.fps)
+    out |= dict(latency_ms=1000*net.delay, rtf=spent/sum(s.seconds for s in sounds), hours=sum(s.seconds for s in sounds)/3600)
+    return out | (_controls(net, cfg, sounds, truth, guess) if controls else {})
+
+def _settings(model, net):
+    "The config that a network lies beside; of a network alone, its front end's"
+    file = None if isinstance(model, TCN) else _home(model)[0]/'config.yaml'
+    return file if file and file.is_file() else dict(net.settings['mel'])
 
 def _controls(model, cfg, sounds, truth, guess):
     "Accuracy of guessing one class, of a linear model, of answers to another clip"
