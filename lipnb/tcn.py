@@ -23,8 +23,8 @@ import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from torch.nn.utils import parametrizations, parametrize
-from .io import (Clip, Mel, Segment, UserError, data_path, existing, grid, iter_audio, librispeech, nearest, progress, read_align,
-                      read_audio, read_manifest, replacing, split_records, timit, write_audio, write_manifest, write_textgrid, write_video)
+from .io import (Clip, Mel, Segment, UserError, data_path, existing, iter_audio, librispeech, nearest, progress, read_align,
+                      read_audio, read_manifest, replacing, write_audio, write_manifest, write_textgrid, write_video)
 from .synth import (SHAPES, SPLITS, VISEMES, Face, Grammar, check_voice, held_out, map_for, phones_to_visemes, pronounce, speak,
                          voices, _folder, _part, _within)
 from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, fit, load_config, load_weights, loader, seed_all
@@ -662,7 +662,7 @@ def show_confusion(C, names=VISEMES):
     "Where the frames of each class went, in percent"
     import matplotlib.pyplot as plt
     P = 100*C/np.maximum(1, C.sum(1, keepdims=True))
-    fig, ax = plt.subplots(figsize=(4.6, 4.2))
+    fig, ax = plt.subplots(figsize=(3.8, 3.6))
     ax.imshow(P, cmap='Blues', vmax=100)
     for i, j in zip(*np.nonzero(P >= 1)): ax.text(j, i, f'{P[i, j]:.0f}', ha='center', va='center', size=6, c='w' if P[i, j] > 50 else 'k')
     ax.set(xticks=range(len(names)), yticks=range(len(names)), xlabel='answer', ylabel='truth')
