@@ -641,16 +641,16 @@ def evaluate(model='', # a run, its folder, a checkpoint in it, a folder of `pub
     spent, n = time.perf_counter() - start, len(net.names)
     out = scores(confusion(truth, guess, n)) | boundary_error(np.concatenate(truth), np.concatenate(guess), net.mel.fps)
     out |= dict(latency_ms=1000*net.delay, rtf=spent/sum(s.seconds for s in sounds), hours=sum(s.seconds for s in sounds)/3600)
-    return out | (_controls(net, cfg, sounds, truth, guess) if controls else {})
+    if not controls: return out
+    return out | _controls(net, load_sounds(find_clips(cfg, 'train')[:120], cfg), sounds, truth, guess)
 
 def _settings(model, net):
     "The config that a network lies beside; of a network alone, its front end's"
     file = None if isinstance(model, TCN) else _home(model)[0]/'config.yaml'
     return file if file and file.is_file() else dict(net.settings['mel'])
 
-def _controls(model, cfg, sounds, truth, guess):
-    "Accuracy of guessing one class, of a linear model, of answers to another clip"
-    own = load_sounds(find_clips(load_config(Config, cfg), 'train')[:120], cfg)
+def _controls(model, own, sounds, truth, guess):
+    "Accuracy of the commonest class and of a linear model, both as `own` sounds have them, and of answers to another clip"
     most = int(shares(own, model.names).argmax())
     shift = [np.resize(g, len(t)) for t, g in zip(truth, guess[1:] + guess[:1])]
     return dict(accuracy_majority=float(np.mean(np.concatenate(truth) == most)),
