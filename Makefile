@@ -6,10 +6,11 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help setup demo test lab bench bench-scale gpu-test readme clean
+.PHONY: help setup demo test sabotage lab bench bench-scale gpu-test readme clean
 help:
 	@echo "make demo    two small worlds, five systems trained on them, one page that shows it: about ten minutes"
 	@echo "make test    every notebook and check"
+	@echo "make sabotage  break the library on purpose, in a copy: each breakage must turn a notebook red (about 20 minutes)"
 	@echo "make lab     JupyterLab on nbs/"
 	@echo "make bench   every speed claim beside a peer, in one run: under 15 minutes (bench-scale: how cost grows; gpu-test: on CUDA)"
 	@echo "make readme  README.md from nbs/index.ipynb"
@@ -30,6 +31,9 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/python .ci/test.py
+
+sabotage: $(READY)
+	@$(BIN)/python .ci/sabotage.py $(ARGS)
 
 lab: $(READY)
 	@$(BIN)/jupyter lab --notebook-dir nbs $(if $(filter 0,$(shell id -u)),--allow-root)

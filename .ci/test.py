@@ -10,6 +10,9 @@ import readme
 LIMIT = int(os.environ.get('LIPNB_LIMIT', 400))   # seconds a notebook may take before it counts as hung; the aim is 60
 TEST = re.compile(r'\b(?:test_\w+|expect_fail)\s*\(|^\s*assert\b', re.M)
 SKIP = re.compile(r'^#\|\s*(?:slow|cuda|eval:\s*false)\s*$', re.M)
+NUMERIC = re.compile(r'^#\|\s*numeric\s*$', re.M)    # cells that are also run as on other processors
+CPUS = dict(avx2=dict(ATEN_CPU_CAPABILITY='avx2', ONEDNN_MAX_CPU_ISA='AVX2'), default=dict(ATEN_CPU_CAPABILITY='default'))
+SYSTEMS = '02_vqvae 03_rvq 04_lipread 05_xattn_lm 06_tcn'.split()
 
 LOCAL = re.compile(r'/tmp/|/home/|/root/|site-packages|application/vnd.jupyter.widget')
 
@@ -50,20 +53,32 @@ def in_readme():
     "README.md equals nbs/index.ipynb, and shows what it says"
     return readme.stale()
 
-def tests_in(path):
-    "How many cells of a notebook hold a test that is run here"
-    cells = [''.join(c['source']) for c in json.loads(path.read_text(encoding='utf-8'))['cells'] if c['cell_type'] == 'code']
+def code_of(path): return [''.join(c['source']) for c in json.loads(path.read_text(encoding='utf-8'))['cells'] if c['cell_type'] == 'code']
+
+def tests_in(cells):
+    "How many cells hold a test that is run here"
     return sum(bool(TEST.search(c)) and not SKIP.search(c) for c in cells)
+
+def process(command, cwd=root, **more):
+    "What a command said, whether it failed, how long it took"
+    env = os.environ | dict(OMP_NUM_THREADS='1', CUDA_VISIBLE_DEVICES='', MPLBACKEND='agg', TF_CPP_MIN_LOG_LEVEL='3', GLOG_minloglevel='2') | more
+    start = time.perf_counter()
+    try: p = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=LIMIT)
+    except subprocess.TimeoutExpired: return True, f'still running after {LIMIT} s', LIMIT
+    return p.returncode != 0, p.stdout + p.stderr, time.perf_counter() - start
 
 def run(path):
     "One notebook through nbdev_test: how it went, how long it took"
-    env = os.environ | dict(OMP_NUM_THREADS='1', CUDA_VISIBLE_DEVICES='', MPLBACKEND='agg', TF_CPP_MIN_LOG_LEVEL='3', GLOG_minloglevel='2')
-    start = time.perf_counter()
-    try:
-        p = subprocess.run(['nbdev_test', '--path', str(path), '--n_workers', '0'], cwd=root, env=env, capture_output=True, text=True, timeout=LIMIT)
-        failed, said = p.returncode != 0 or 'Success.' not in p.stdout + p.stderr, p.stdout + p.stderr
-    except subprocess.TimeoutExpired: failed, said = True, f'still running after {LIMIT} s'
-    return failed, said, time.perf_counter() - start
+    failed, said, took = process(['nbdev_test', '--path', str(path), '--n_workers', '0'], Path(path).parent.parent)
+    return failed or 'Success.' not in said, said, took
+
+def run_numeric(path, cpu):
+    "The numeric cells of a notebook on a processor with fewer instructions"
+    cells = code_of(path)
+    module = re.search(r'^#\| default_exp (\w+)', '\n'.join(cells), re.M)[1]
+    private = next(c for c in cells if re.search(r'^#\|\s*hide\s*$', c, re.M))
+    script = f"import importlib; globals().update({{k: v for k, v in vars(importlib.import_module('lipnb.{module}')).items() if k[:2] != '__'}})"
+    return process([sys.executable, '-c', '\n\n'.join([script, private, *filter(NUMERIC.search, cells)])], path.parent, PYTHONPATH=str(root), **CPUS[cpu])
 
 def main():
     passed = failed = 0
@@ -71,13 +86,18 @@ def main():
         bad = check()
         passed += not bad; failed += len(bad)
         print(f"{'FAIL' if bad else 'ok  '} {check.__doc__}", *(f'\n     {b}' for b in bad), flush=True)
-    print(f'     {len(notebooks())} notebooks, two at a time', flush=True)
+    print(f'     {len(notebooks())} notebooks, two at a time; then numeric cells as on other processors', flush=True)
     with ThreadPoolExecutor(2) as pool:
-        for path, (bad, said, took) in zip(notebooks(), pool.map(run, notebooks())):
-            n = tests_in(path)
+        jobs = [(p.name, tests_in(code_of(p)), pool.submit(run, p)) for p in notebooks()]
+        for p in [root/f'nbs/{s}.ipynb' for s in SYSTEMS]:
+            n = tests_in(filter(NUMERIC.search, code_of(p)))
+            jobs += [(f'{p.stem} {cpu}', n, pool.submit(run_numeric, p, cpu)) for cpu in CPUS]
+        for name, n, job in jobs:
+            bad, said, took = job.result()
+            bad = bad or not n
             passed += 0 if bad else n; failed += bad
-            print(f"{'FAIL' if bad else 'ok  '} {path.name:<24} {n:>3} tests {took:>5.0f} s", flush=True)
-            if bad: print(said)
+            print(f"{'FAIL' if bad else 'ok  '} {name:<24} {n:>3} tests {took:>5.0f} s", flush=True)
+            if bad: print(said or 'no tests in it')
     print(f'{passed} passed, {failed} failed')
     sys.exit(failed > 0)
 

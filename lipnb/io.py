@@ -8,7 +8,7 @@ __all__ = ['BACKENDS', 'UserError', 'ManifestError', 'MediaError', 'AlignError',
            'read_audio', 'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video',
            'iter_video', 'read_video', 'read_align', 'write_textgrid', 'frame_labels', 'CharTokenizer', 'read_manifest',
            'write_manifest', 'shard', 'shard_of', 'split_records', 'check_media', 'grid_text', 'grid', 'cmlr',
-           'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit', 'folder']
+           'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit', 'folder', 'dealt', 'corpus']
 
 # %% ../nbs/00_io.ipynb #40f8ecb0
 import csv, difflib, hashlib, io, json, math, os, re, shutil, sys, tarfile, tempfile, unicodedata, warnings
@@ -220,12 +220,14 @@ def _open_media(path, kind=None): # kind: 'video' or 'audio', which must be insi
     import av
     path = existing(path)
     try:
-        with av.open(str(path)) as c:
+        with av.open(str(path), metadata_errors='replace') as c:           # its title may be in any encoding
             if c.format.name == 'tty' or kind and not _stream(c, kind):
                 raise MediaError(f"{path}: has no {'sound' if kind == 'audio' else 'video'} in it")
             yield c
     except av.FFmpegError as e:
         raise MediaError(f'{path}: not a film or sound that can be read, or damaged ({e.strerror})') from None
+    except UnicodeDecodeError:
+        raise MediaError(f'{path}: damaged: what it says of itself is no text: copy it again') from None
 
 def _stream(c, kind): # cover pictures are no film
     return next((s for s in getattr(c.streams, kind) if 'attached_pic' not in str(s.disposition)), None)
@@ -1149,8 +1151,9 @@ class _Rows:
         self.path, self.base, self.check, self.disk, self.cols = path, str(path.parent), check, disk, None
         self.paired = any((path.parent/d).is_dir() for d in ('audios', 'texts'))
         named = {split_name(p) for p in re.split(r'[-_. ]', path.stem)} & {'train', 'valid', 'test'}
-        self.split = named.pop() if len(named) == 1 else None if split is None else split_name(split)
-        kinds = [k for k in ('train', 'val', 'valid', 'dev', 'test') if self.split in (None, split_name(k))]
+        self.split = named.pop() if len(named) == 1 else None
+        asked = self.split or (split and split_name(split))
+        kinds = [k for k in ('train', 'val', 'valid', 'dev', 'test') if asked in (None, split_name(k))]
         made = [path.parent/f'processed_{k}' for k in kinds]
         self.folders = [self.base, *(str(p) for p in made if p.is_dir())]
 
@@ -1249,33 +1252,48 @@ def _proper(clip, need, seen, line):
 
 # %% ../nbs/00_io.ipynb #c818c9c2
 def _of_split(clips, split, path):
+    if all(c.split is None for c in clips):
+        dealt(clips)
+        n = sum(c.split == split_name(split) for c in clips)
+        _say_once(f"{path}: names no splits, so its clips are dealt out: {n} of {len(clips)} are '{split}'; split='all' is all of them")
     out = Clips((c for c in clips if c.split == split_name(split)), clips.skipped)
     if clips and not out:
         there = ', '.join(sorted({str(c.split) for c in clips}))
         raise ManifestError(f"{path}: no clip of split '{split}': there are {there}")
     return out
 
-def _read_folder(path, split, *args): # train.csv or meta_train.csv, and so on
-    found = [p for p in sorted(path.iterdir()) if p.suffix in ('.csv', '.tsv', '.jsonl')]
-    named = [(p, split_name(p.stem.removeprefix('meta_'))) for p in found]
+def _lists(path): # train.csv or meta_train.csv, and so on
+    return [(p, split_name(p.stem.removeprefix('meta_'))) for p in sorted(path.iterdir()) if p.suffix in ('.csv', '.tsv', '.jsonl')]
+
+def _read_folder(path, split, *args):
+    named = _lists(path)
     parts = [read_manifest(p, s, *args) for p, s in named if s in ('train', 'valid', 'test') and split in (None, s)]
     if not parts:
-        has = ', '.join(p.name for p in found)[:80] or 'no csv, tsv or jsonl'
+        has = ', '.join(p.name for p, _ in named)[:80] or 'no csv, tsv or jsonl'
         raise ManifestError(f"{path}: no manifest for {split or 'any split'} here: it has {has}")
     return Clips(chain(*parts), chain(*(p.skipped for p in parts)))
 
+def _needed(clips, need, path):
+    "The clips, if each has what is needed"
+    for c in clips:
+        if lacks := [f for f in need if getattr(c, f) is None]: raise ManifestError(f"{path}: '{c.id}' has no {' and no '.join(lacks)}")
+    return clips
+
 # %% ../nbs/00_io.ipynb #318cd139
-def read_manifest(path, # CSV, TSV or JSONL, or a folder that holds manifest.jsonl, or one for each split
-                  split=None, # only clips of this split
+def read_manifest(path, # CSV, TSV or JSONL; a folder that holds manifest.jsonl, or one for each split; or the folder of a corpus
+                  split=None, # only clips of this split; 'all' or None for all
                   check=True, # every file it names must exist
                   need=(), # fields that every clip must have, such as ('video', 'text')
                   skip_bad=False # leave bad rows out and list them in `.skipped`, or stop at the first
                  ) -> Clips:
     "The clips of a manifest, whatever its form"
-    path, need = Path(os.path.abspath(path)), (need,) if isinstance(need, str) else need
+    path, need, split = Path(os.path.abspath(path)), (need,) if isinstance(need, str) else need, None if split == 'all' else split
     for f in set(need) - set(_FIELDS): raise UserError(f"need: a clip has no field '{f}'{nearest(f, _FIELDS)}")
     if (path/'manifest.jsonl').is_file(): path = path/'manifest.jsonl'          # as our corpora have it
-    if path.is_dir(): return _read_folder(path, split and split_name(split), check, need, skip_bad)
+    if path.is_dir():
+        if any(s in ('train', 'valid', 'test') for _, s in _lists(path)): return _read_folder(path, split and split_name(split), check, need, skip_bad)
+        found = corpus(path, skip_bad)
+        return _needed(found if split is None else _of_split(found, split, path), need, path)
     existing(path, ManifestError)
     out, seen, text, make = Clips(), {}, _text_of(path), _Rows(path, split, check, _Disk())
     jsonl = path.suffix.lower() in ('.jsonl', '.json') or text.lstrip()[:1] == '{'
@@ -1632,3 +1650,42 @@ def folder(root, skip_bad=False) -> Clips:
                 text = _text_of(have.pop('text')).strip() if 'text' in have else None
                 out.append(Clip(name, text=text, **{k: str(p) for k, p in have.items()}))
     return _some(out, root, 'folder', 'film or sound')
+
+# %% ../nbs/00_io.ipynb #d3e9bfdf
+def dealt(clips) -> Clips:
+    "Clips that name no split, each in one: by people if there are three or more, else clip by clip"
+    who = {c.speaker for c in clips}
+    by = 'speaker' if None not in who and len(who) > 2 else None
+    def hold(part, seed):
+        names = [c.speaker if by else c.id for c in part]
+        most = max(map(names.count, set(names)))
+        return split_records(part, max(.1, .501*most/len(part)), seed, by) if len(set(names)) > 1 else (part, [])
+    rest, valid = hold(list(clips), 1)
+    train, test = hold(rest, 0)
+    for name, part in dict(train=train, valid=valid, test=test).items():
+        for c in part: c.split = name
+    return clips
+
+# %% ../nbs/00_io.ipynb #a03fa307
+_PARTS = 'train-clean-100 train-clean-360 train-other-500 dev-clean dev-other test-clean test-other'.split()
+
+def _split_dirs(root): # of LibriSpeech, in either place
+    return [p for p in _PARTS if (root/p).is_dir() or (root/'LibriSpeech'/p).is_dir()]
+
+def corpus(root, skip_bad=False) -> Clips:
+    "The clips of a corpus, told by what is in its folder, each with a split"
+    root = _corpus(root, 'such')
+    has, files = lambda *names: any((root/n).exists() for n in names), lambda *ends: next(iter(_walk(root, *ends)), None)
+    if has('annotations.json', 'sentence_label'): found = csl_daily(root, skip_bad=skip_bad)
+    elif parts := _split_dirs(root): found = Clips(chain(*(librispeech(root, p, skip_bad=skip_bad) for p in parts)))
+    elif has('volunteers', 'lipspeakers') and files('.mlf'): found = tcd_timit(root, skip_bad=skip_bad)
+    elif has('video') and has('text') and not (root/'video').is_file(): found = cmlr(root, skip_bad=skip_bad)
+    elif files('.phn'): found = timit(root, skip_bad=skip_bad)
+    elif (film := files('.mpg', '.mpeg', '.mp4', '.avi')) and grid_text(film.stem): found = grid(root, skip_bad)
+    else: found = folder(root, skip_bad)
+    bare = [c for c in found if c.split is None]
+    if len(bare) == len(found): dealt(found)
+    elif not any(c.split == 'valid' for c in found):                     # TIMIT names no people to choose by
+        train = [c for c in found if c.split == 'train']
+        for c in split_records(train, .1, by='speaker')[1]: c.split = 'valid'
+    return found

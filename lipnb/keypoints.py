@@ -7,13 +7,14 @@ __all__ = ['MIRROR', 'SOLVERS', 'ENGINES', 'groups', 'group', 'mirror_face', 'an
            'head_pose', 'frontalize', 'normalize', 'mesh_points', 'Shots', 'shots', 'distinct', 'choose', 'window_for',
            'Tracker', 'true_depth', 'fill_gaps', 'runs_of', 'smooth', 'Tracked', 'FaceKeypoints', 'draw_mesh',
            'crop_frame', 'mouth_crops', 'find_mouths', 'to_coco', 'whole_body', 'draw_body', 'change_speed', 'Augment',
-           'KeypointTextDataset', 'CollateKeypoints', 'Extract', 'extract_clip', 'file_names', 'extract']
+           'KeypointTextDataset', 'CollateKeypoints', 'Extract', 'extract_clip', 'file_names', 'extract', 'content_key',
+           'with_mouths']
 
 # %% ../nbs/01_keypoints.ipynb #ae3da49f
-import json, os, queue, re, signal, subprocess, sys, tempfile, threading, warnings
+import hashlib, json, os, queue, re, signal, subprocess, sys, tempfile, threading, warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -1035,3 +1036,34 @@ def extract(manifest, # path of a manifest with videos, or a list of Clips
         for name, _, why in progress(ENGINES[engine](jobs, out, full, workers), total=len(jobs), desc='clips'):
             if why: failed.append(dict(id=by[name].id, video=by[name].video, why=why))
         return _finish(out, names, clips, failed)
+
+# %% ../nbs/01_keypoints.ipynb #1b9ea669
+def content_key(clip, *more) -> str: # what else the file depends on
+    "A name for what a clip shows: the bytes of its film, and its span"
+    path = Path(clip.video)
+    files = sorted(path.iterdir()) if path.is_dir() else [existing(path)]
+    h = hashlib.blake2b(digest_size=12)
+    for p in files:
+        n = p.stat().st_size
+        with open(p, 'rb') as f:
+            for at in range(0, max(1, n), max(1 << 16, n//64)): f.seek(at); h.update(f.read(1 << 16))
+        h.update(f'{n};'.encode())
+    h.update(json.dumps([clip.start, clip.stop, *more]).encode())
+    return h.hexdigest()
+
+# %% ../nbs/01_keypoints.ipynb #98d6b084
+def with_mouths(clips, size=48, fps=25, root='corpus', workers=None) -> Clips:
+    "The clips, each with its mouths on the disk, and landmarks where it had none; films that show no face are left out and named in `.skipped`"
+    bare = {i: content_key(c) for i, c in enumerate(clips) if c.video and not c.extra.get('mouth')}
+    if not bare: return Clips(clips)
+    out = Path(os.path.abspath(root))/f'mouths/{size}-{fps:g}'
+    films = {key: replace(clips[i], id=key, extra={}) for i, key in bare.items()}
+    extract(list(films.values()), out, workers or min(len(films), _cores()), crops=size, fps=fps)
+    rows = {key: _whole_clip(out, key) for key in films}
+    made = Clips(skipped=[f'{clips[i].id}: no mouths of {clips[i].video}' for i, key in bare.items() if rows[key] is None])
+    for i, c in enumerate(clips):
+        if i not in bare: made.append(c)
+        elif row := rows[bare[i]]:
+            extra = row['extra'] | dict(mouth=str(out/row['extra']['mouth']))
+            made.append(replace(c, keypoints=c.keypoints or str(out/row['keypoints']), extra=c.extra | extra))
+    return made
