@@ -311,8 +311,9 @@ def transcribe(video:str, # a film, or a folder of films
     from lipnb.export import which_system
     name = which_system(model) if model else 'lipread'
     if name not in ('lipread', 'xattn_lm'): raise UserError(f"'{model}' is a model of {name}, which reads no text: a run of lipread or xattn_lm does")
+    if ground_truth and Path(video).is_dir(): raise UserError('ground_truth: it is of one film, not of a folder')
     if name == 'xattn_lm' and how: raise UserError(f"how: '{model}' has no decoders to choose from")
-    read = system(name).transcribe(video, ground_truth, model, **dict(how=how)*bool(how), start=start, stop=stop)
+    read = system(name).transcribe(video, ground_truth, model, start=start, stop=stop, **dict(how=how) if how else {})
     if name == 'xattn_lm': return read
     one = lambda r: dict(text=r.text, confidence=round(r.confidence, 3), words=word_rows(r))
     text = lambda r: '\n'.join([r.text, *(f"{w['start']:7.2f} {w['stop']:7.2f}  {w['sure']:4.2f}  {w['word']}" for w in word_rows(r))])
@@ -492,11 +493,11 @@ def show(run:str, # folder of a run; a system's name for the model that ships
     name = x.which_system(run)
     model, made = x.load_model(run, which), []
     if not Path(source).is_dir() and Path(source).suffix.lower() not in ('.csv', '.tsv', '.jsonl'): return '\n'.join(show_clip(name, model, source, out))
-    kind = dict(rvq='poses', tcn='audio').get(name, 'video')
-    clips = [c for c in read_manifest(source) if getattr(c, kind)]
-    if not clips: raise UserError(f'{source}: no clips with {kind}')
-    if name == 'rvq': system(name).show_data(clips); made.append(picture('data', out))
-    for c in clips[:limit]: made += show_clip(name, model, getattr(c, kind), Path(out)/c.id)
+    kinds = dict(rvq=('poses', 'video'), tcn=('audio', 'video'), xattn_lm=('keypoints', 'video')).get(name, ('video',))
+    found = [(c, f) for c in read_manifest(source) if (f := next((f for k in kinds if (f := getattr(c, k))), None))]
+    if not found: raise UserError(f"{source}: no clips with {' or '.join(kinds)}")
+    if name == 'rvq' and all(c.poses for c, _ in found): system(name).show_data([c for c, _ in found]); made.append(picture('data', out))
+    for c, file in found[:limit]: made += show_clip(name, model, file, Path(out)/c.id)
     return '\n'.join(made)
 
 # %% ../nbs/08_cli.ipynb #0a9e278c
