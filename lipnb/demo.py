@@ -153,7 +153,7 @@ def examine(steps, name) -> dict:
     how = dict(vqvae=dict(probe_clips=40 if steps.quick else 300))
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        return MODULES[name].evaluate(steps/'runs'/name, data=data_of(steps, name)['data'], **how.get(name, {}))
+        return MODULES[name].evaluate(steps/'runs'/name, **how.get(name, {}))
 
 # %% ../nbs/07a_demo.ipynb #4de59fce
 def readers(steps) -> tuple: # a lip reader, a language model that looks, and whether they are the ones that ship
