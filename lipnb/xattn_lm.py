@@ -7,10 +7,10 @@ __all__ = ['make_tokenizer', 'save_tokenizer', 'start_ids', 'sentence_ids', 'pad
            'make_base', 'from_hub', 'load_base', 'fingerprint', 'one_of', 'check_gate', 'CrossAttention', 'layers_of',
            'layer_exits', 'hook_into', 'adapter_places', 'add_lora', 'LookingLM', 'positions', 'Block', 'SpatialFrames',
            'FlatFrames', 'waves', 'halve', 'FaceEncoder', 'Config', 'point_list', 'gate_of', 'check', 'steady',
-           'measure_tracker', 'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'load_clips',
-           'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips', 'choose_base',
-           'save_parts', 'data_for', 'train', 'load', 'other_clips', 'nats_per', 'evaluate', 'transcribe',
-           'show_attention', 'show_gaps']
+           'measure_tracker', 'as_tracked', 'tracker_of', 'through_tracker', 'vary', 'read_points', 'tracked',
+           'load_clips', 'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step', 'model_of', 'find_clips',
+           'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load', 'other_clips', 'nats_per',
+           'figures', 'words_alone', 'evaluate', 'points_of', 'transcribe', 'show_attention', 'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #d0cd64f4
 import dataclasses, hashlib, json, math, os, shutil, tempfile
@@ -22,7 +22,8 @@ from fastcore.basics import patch
 from torch import nn
 from .io import CharTokenizer, UserError, data_path, existing, nearest, progress, read_manifest, split_records
 from .learner import ConfigError, Run, TrainConfig, atomic, error_rate, fit, load_config, loader, seed_all, to_device, gathered
-from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group
+from .lipread import FILMS, block
+from .keypoints import FaceKeypoints, change_speed, frontal_face, frontalize, group, with_mouths
 from .synth import kept, make_talking, rotation
 
 # %% ../nbs/05_xattn_lm.ipynb #8a5edc74
@@ -92,13 +93,14 @@ def text_step(lm, batch):
 
 def train_text(lm, tok, texts, # the training sentences
                cfg, # a TrainConfig
-               length=64) -> Run: # tokens in a row
-    "Train a language model on packed text; one sentence in twenty tells when to stop"
-    rows = [sentence_ids(tok, t) for t in texts]
-    few = max(1, len(rows)//20)
+               length=64, # tokens in a row
+               valid=None) -> Run: # sentences that tell when to stop; one in twenty of `texts` if None
+    "Train a language model on packed text"
+    rows, held = ([sentence_ids(tok, t, most=length) for t in part] for part in (texts, valid or ()))
+    few = 0 if valid else max(1, len(rows)//20)
     collate = lambda rows: dict(zip(('ids', 'mask', 'target'), pad_ids(rows, tok.pad_token_id or 0)))
     data = lambda rows, train: loader(rows, cfg, train=train, collate=collate)
-    return fit(lm, text_step, data(pack(rows[few:] or rows, length), True), data(rows[:few], False), cfg)
+    return fit(lm, text_step, data(pack(rows[few:] or rows, length), True), data(held or rows[:few], False), cfg)
 
 # %% ../nbs/05_xattn_lm.ipynb #b60db1ed
 def make_base(texts, # the training sentences
@@ -130,8 +132,7 @@ def from_hub(name) -> str: # the name itself, or where there is no network its f
     try: HfApi().model_info(name, timeout=10); return name
     except Exception as e: why = ' '.join(str(e).split())[:120]
     try: return snapshot_download(name, local_files_only=True)
-    except Exception: raise UserError(f"model_id: cannot get '{name}' from the Hub; download it where there is a network and set model_id to its "
-                                      f"folder, or leave it empty for a small one made here ({why})") from None
+    except Exception: raise UserError(f"cannot get '{name}' from the Hub ({why})") from None
 
 def load_base(name) -> tuple: # model, tokenizer
     "A causal language model and its tokenizer: a folder, or a name on the Hub"
@@ -140,7 +141,8 @@ def load_base(name) -> tuple: # model, tokenizer
     hf.utils.logging.disable_progress_bar()             # a line for every load, in every log
     here = Path(name).is_dir()
     if not here and (str(name)[:1] in '/.~' or str(name).count('/') > 1): raise UserError(f"model_id: no folder '{name}'")
-    place = name if here else from_hub(name)
+    try: place = name if here else from_hub(name)
+    except UserError as e: raise UserError(f'model_id: {e}; download it where there is a network and set model_id to its folder, or leave it empty for a small one made here') from None
     try: lm, tok = (kind.from_pretrained(place, local_files_only=Path(place).is_dir()) for kind in (hf.AutoModelForCausalLM, hf.AutoTokenizer))
     except (OSError, ValueError, KeyError) as e: raise UserError(f"model_id: '{name}' is not a causal language model ({' '.join(str(e).split())[:120]})") from None
     if tok.eos_token_id is None: raise UserError(f"model_id: the tokenizer of '{name}' has no end token")
@@ -427,12 +429,13 @@ class FaceEncoder(nn.Module):
 class Config(TrainConfig):
     "A face-conditioned language model"
     out: str = 'runs/xattn_lm'      # folder of the run
-    data: str = ''                  # manifest of clips with keypoints (or video) and text; empty makes the embedded corpus
+    data: str = ''                  # manifest, or folder of a corpus: clips with keypoints or video, and text; empty makes the embedded corpus
     corpus: str = 'corpus'          # folder of the embedded corpora
     clips: int = 2000               # clips of the embedded corpus
     people: int = 128               # identities in it to train on
     val_ratio: float = 0.02         # share of the clips that validates, where the manifest has no valid split
-    model_id: str = ''              # a causal language model: a folder, or a name on the Hub; empty makes a small one of the training sentences
+    model_id: str = ''              # a causal language model: a folder, or a name on the Hub; empty: SmolLM2 on a GPU, else a small one of the training sentences
+    text_only: bool = False         # train the language model itself, on packed text without faces; the run's folder `base` is then a model_id
     seq_len: int = 64               # most tokens of a sentence
     prompt: str = ''                # stands before every sentence
     mode: str = 'xattn'             # how the face is shown: xattn, or prefix (before the sentence)
@@ -462,7 +465,7 @@ class Config(TrainConfig):
     batch_size: int|str = 8         # clips a step and process
     lr: float = 2e-3                # peak learning rate
     wd: float = 0.05                # weight decay
-    _aliases = dict(manifest='data', eval_every='eval_steps')   # the prototype counted steps
+    _aliases = dict(manifest='data')
 
 # %% ../nbs/05_xattn_lm.ipynb #3202dc07
 def point_list(names) -> list:
@@ -487,6 +490,7 @@ def check(cfg):
     for k, v in least.items():
         if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
     if not 0 <= (cfg.errors or 0) < math.inf: raise ConfigError(f'errors: must be at least 0, got {cfg.errors}')
+    if cfg.text_only and (cfg.lora or cfg.shard): raise ConfigError('text_only: trains the whole language model in each process, so without lora and shard')
     if cfg.shard and (cfg.compile or cfg.log_histograms or cfg.amp == 'fp16'): raise ConfigError("shard: goes with neither compile nor log_histograms nor amp='fp16'")
     return cfg
 
@@ -571,6 +575,7 @@ def _points_in(path):
 
 def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     "The landmarks of a clip that the encoder looks at, steadied; from its video if there are none"
+    if cfg.text_only: return np.zeros((1, len(point_list(cfg.points)), 3), np.float32)
     if clip.keypoints is not None: kp = _points_in(clip.keypoints)
     elif clip.video is not None: kp = FaceKeypoints(None, False)(clip.video, 25, clip.start, clip.stop).kp
     elif cfg.default_kp_frames: return np.zeros((cfg.default_kp_frames, len(point_list(cfg.points)), 3), np.float32)
@@ -578,10 +583,17 @@ def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     try: return steady(kp)[:, point_list(cfg.points)]
     except UserError as e: raise UserError(f'{clip.id}: {e}') from None
 
+def tracked(clips, cfg) -> list:
+    "Clips with landmarks: those of bare films are made once and kept; films that show no face are left out, and said to be"
+    bare = {c.id: c for c in clips if c.video and c.keypoints is None and not cfg.text_only}
+    films = with_mouths(list(bare.values()), root=cfg.corpus)            # says what failed and why
+    films = {c.id: c for c in films}
+    return [films.get(c.id, c) for c in clips if c.id not in bare or c.id in films]
+
 def load_clips(clips, cfg, train=False) -> list: # of dicts
     "What is needed of each clip, in memory: 143 kB a second of all landmarks, 18 kB of lips and jaw"
     seen = (lambda kp, n: kp) if train else lambda kp, n: through_tracker(kp, np.random.default_rng(n), cfg)     # in training, anew each time
-    return [dict(id=c.id, text=c.text, who=c.speaker, points=seen(read_points(c, cfg), n)) for n, c in enumerate(progress(clips, desc='landmarks'))]
+    return [dict(id=c.id, text=c.text, who=c.speaker, points=seen(read_points(c, cfg), n)) for n, c in enumerate(progress(tracked(clips, cfg), desc='landmarks'))]
 
 def make_sample(item, rng, cfg, tok, chars, train):
     "One clip as a sample: its landmarks, varied if for training, its tokens and its letters"
@@ -650,7 +662,7 @@ def model_of(model): return getattr(model, 'module', model)      # under DDP
 # %% ../nbs/05_xattn_lm.ipynb #6dc13b1a
 @patch
 @torch.no_grad()
-def read(self:FaceLM, kps, # list of [T,P,3], steadied, as `read_points` gives them
+def read(self:FaceLM, kps, # list of [T,P,3], steadied, as `read_points` gives them; of anything if `face` is False
          beams=1, prompt=None, batch_size=32,
          face=True, # False: the language model alone
          **how) -> list: # of sentences
@@ -659,9 +671,9 @@ def read(self:FaceLM, kps, # list of [T,P,3], steadied, as `read_points` gives t
     device, out = self.ctc.weight.device, []
     begin = start_ids(self.tok, self.cfg.prompt if prompt is None else prompt)
     for k in range(0, len(kps), batch_size):
-        kp, kp_mask = (x.to(device) for x in pad_clips(kps[k:k+batch_size]))
-        ids = torch.tensor([begin]*len(kp), device=device)
-        cond, cond_mask, _ = self.encoder(kp, kp_mask) if face else (None,)*3
+        part = kps[k:k+batch_size]
+        ids = torch.tensor([begin]*len(part), device=device)
+        cond, cond_mask, _ = self.encoder(*(x.to(device) for x in pad_clips(part))) if face else (None,)*3
         new = self.looking.generate(ids, torch.ones_like(ids), cond, cond_mask, beams, self.cfg.seq_len, **how)
         out += [t.strip() for t in self.tok.batch_decode(new, skip_special_tokens=True)]
     return out
@@ -680,8 +692,9 @@ def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
     "The language model that `cfg` means: the one it names, SmolLM2 on a GPU that can get it, or a small one made here"
     if cfg.model_id: return cfg.model_id
     if cfg.device != 'cpu' and torch.cuda.is_available():
-        try: load_base(_HUB); return _HUB
-        except UserError: pass
+        try: load_base(from_hub(_HUB)); return _HUB
+        except UserError as e: why = f'model_id is empty, and {e}: '
+        if not int(os.environ.get('RANK', 0)): print(f'{why}a small language model of the {len(texts)} training sentences takes its place', flush=True)
     return str(make_base(texts, Path(cfg.out).parent/'bases', seed=cfg.seed))
 
 _HUB = 'HuggingFaceTB/SmolLM2-135M'
@@ -689,10 +702,10 @@ _HUB = 'HuggingFaceTB/SmolLM2-135M'
 # %% ../nbs/05_xattn_lm.ipynb #a6a73f0f
 def save_parts(model, run, cfg):
     "Tokenizer, letters and base, beside the weights of a run"
-    if (run.dir/'base.json').is_file(): return
+    if (run.dir/'base.json').is_file() and not cfg.text_only: return
     save_tokenizer(model.tok, run.dir/'tokenizer')
-    ours = Path(cfg.model_id).parent.name == 'bases'
-    if ours: shutil.copytree(cfg.model_id, run.dir/'base', dirs_exist_ok=True)
+    ours = cfg.text_only or Path(cfg.model_id).parent.name == 'bases'
+    if ours and not cfg.text_only: shutil.copytree(cfg.model_id, run.dir/'base', dirs_exist_ok=True)
     facts = dict(base='base' if ours else cfg.model_id, fingerprint=model.base, letters=''.join(model.chars.chars))
     with atomic(run.dir/'base.json') as p: p.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding='utf-8')
 
@@ -703,6 +716,17 @@ def data_for(model, clips, train=True):
     get = partial(make_sample, cfg=cfg, tok=model.tok, chars=model.chars, train=train)
     return loader(items, cfg, get, train, partial(collate, pad=model.tok.pad_token_id or 0), [len(i['points']) for i in items])
 
+# %% ../nbs/05_xattn_lm.ipynb #54753a65
+def train_alone(lm, tok, texts, valid, cfg) -> Run:
+    "The language model alone, on text; the folder `base` of its run is a `model_id`"
+    run = train_text(lm, tok, texts, cfg, cfg.seq_len, valid)
+    run.load_into(lm, 'best')
+    run.model = FaceLM(lm, tok, CharTokenizer.fit(texts), cfg)
+    if int(os.environ.get('RANK', 0)): return run
+    with atomic(run.dir/'base') as part: lm.save_pretrained(part); save_tokenizer(tok, part)
+    save_parts(run.model, run, cfg)
+    return run
+
 # %% ../nbs/05_xattn_lm.ipynb #b8275624
 def train(cfg=None, **overrides) -> Run:
     "Train a face-conditioned language model as `cfg` says"
@@ -712,6 +736,7 @@ def train(cfg=None, **overrides) -> Run:
     cfg.model_id = choose_base(cfg, texts)
     lm, tok = load_base(cfg.model_id)
     seed_all(cfg.seed)
+    if cfg.text_only: return train_alone(lm, tok, texts, [c.text for c in valid], cfg)
     model = FaceLM(lm, tok, CharTokenizer.fit(texts), cfg)
     valid = data_for(model, valid, train=False)
     def on_eval(model, run, epoch):
@@ -722,11 +747,12 @@ def train(cfg=None, **overrides) -> Run:
     return fit(model, face_step, data_for(model, clips), valid, cfg, dict(base=cfg.model_id), on_eval)
 
 # %% ../nbs/05_xattn_lm.ipynb #df92c819
-def load(run='', # a model, a run, or its folder; empty: the model that ships
-         which='best') -> FaceLM:
+def load(model='', # a loaded model, a run, its folder or one of `export.publish`; 'xattn_lm' or empty: the model that ships
+         which='best', device='cpu') -> FaceLM:
     "A trained model, ready to read"
-    if isinstance(run, FaceLM): return run.eval()
-    run = Run(run or data_path('models', 'xattn_lm'))
+    if isinstance(model, FaceLM): return model.eval()
+    ships = not model or model == 'xattn_lm' and not Path(model).is_dir()
+    run = Run(data_path('models', 'xattn_lm') if ships else model)
     about = run.dir/'base.json'
     if not about.is_file(): raise UserError(f'{run.dir}: no base.json: is this a run of xattn_lm, and was it ever evaluated?')
     facts, cfg = json.loads(about.read_text(encoding='utf-8')), load_config(Config, run.dir)
@@ -734,20 +760,22 @@ def load(run='', # a model, a run, or its folder; empty: the model that ships
     if fingerprint(lm) != facts['fingerprint']:
         raise UserError(f"{run.dir}: was trained on another '{facts['base']}' than this one; its adapters would not fit")
     from transformers import AutoTokenizer
-    model = FaceLM(lm, AutoTokenizer.from_pretrained(run.dir/'tokenizer'), CharTokenizer(facts['letters']), cfg)
-    return run.load_into(model, which)
+    made = FaceLM(lm, AutoTokenizer.from_pretrained(run.dir/'tokenizer'), CharTokenizer(facts['letters']), cfg)
+    return (made.eval() if cfg.text_only else run.load_into(made, which)).to(device)
 
 # %% ../nbs/05_xattn_lm.ipynb #bf5793e8
 def other_clips(items) -> list: # of landmarks
-    "For each clip another one of the same person and nearest in length, brought to its length"
+    "For each clip one that says something else, of the same person if there is one, nearest in length and brought to its length"
     def other(c):
-        others = [o for o in items if o['text'] != c['text']] or items
+        others = [o for o in items if o['text'] != c['text']]
+        if not others: raise UserError('no other face: all clips say the same')
         rest = [o for o in others if o['who'] == c['who']] or others
         o = min(rest, key=lambda o: abs(len(o['points']) - len(c['points'])))['points']
         return change_speed(o, len(o)/len(c['points']))
     return [other(c) for c in items]
 
-_FACES = dict(right=lambda items: [c['points'] for c in items], shuffled=other_clips,
+_own = lambda items: [c['points'] for c in items]
+_FACES = dict(right=_own, none=_own, shuffled=other_clips,
               blank=lambda items: [np.repeat(c['points'].mean(0, keepdims=True), len(c['points']), 0) for c in items],
               reversed=lambda items: [c['points'][::-1].copy() for c in items])
 
@@ -755,7 +783,7 @@ _FACES = dict(right=lambda items: [c['points'] for c in items], shuffled=other_c
 def nats_per(model, items, face='right', batch_size=32) -> tuple: # per word, per token
     "Loss of a model on clips, with the right face or another"
     model.eval()
-    kps, total, words, tokens = _FACES.get(face, _FACES['right'])(items), 0., 0, 0
+    kps, total, words, tokens = _FACES[face](items), 0., 0, 0
     for k in range(0, len(items), batch_size):
         part = [dict(c, points=p) for c, p in zip(items[k:k+batch_size], kps[k:k+batch_size])]
         samples = [make_sample(c, None, model.cfg, model.tok, model.chars, False) for c in part]
@@ -765,41 +793,69 @@ def nats_per(model, items, face='right', batch_size=32) -> tuple: # per word, pe
     return total/words, total/tokens
 
 # %% ../nbs/05_xattn_lm.ipynb #47473114
-def evaluate(run, # a run or its folder
-             split='test', which='best',
-             data='', # another manifest than the run's own
-             beams=4, # of the second reading; 1 leaves it out
+def figures(model, items, # of `load_clips`
+            beams=4, controls=True) -> dict:
+    "Loss, error rates and gaps of a model on clips, with the wrong faces beside the right one; someone else's is left out where all say the same"
+    truth, rate = [c['text'] for c in items], lambda said, unit='word': error_rate(truth, said, unit, 1)['rate']
+    (loss, per_token), said = nats_per(model, items), model.read(_own(items))
+    out = dict(loss=loss, perplexity=math.exp(per_token), wer=rate(said), cer=rate(said, 'char'), clips=len(items))
+    if beams > 1: out['wer_beam'] = rate(model.read(_own(items), beams))
+    if not controls: return out
+    wrong = [f for f in ('shuffled', 'blank', 'reversed') if f != 'shuffled' or len(set(truth)) > 1]
+    out |= {f'loss_{f}': nats_per(model, items, f)[0] for f in (*wrong, 'none')}
+    out |= {f'wer_{f}': rate(model.read(_FACES[f](items), face=f != 'none')) for f in (*wrong, 'none') if f != 'reversed'}
+    return out | {k: out[f'loss_{f}'] - loss for k, f in dict(gap='shuffled', gap_none='none').items() if f'loss_{f}' in out}
+
+def words_alone(model, items) -> dict:
+    "Loss of a language model without faces, and what the same words cost in another order"
+    rng = np.random.default_rng(0)
+    mixed = [dict(c, text=' '.join(rng.permutation(c['text'].split()))) for c in items]
+    (loss, per_token), (other, _) = (nats_per(model, part, 'none') for part in (items, mixed))
+    return dict(loss=loss, perplexity=math.exp(per_token), loss_shuffled=other, clips=len(items))
+
+def evaluate(model='', split='test', which='best', # as `load` takes it
+             data='', # another manifest or corpus folder than the run's own
+             device='cpu', *, beams=4, # of the second reading; 1 leaves it out
              controls=True) -> dict:
     "Loss, error rates and gaps on a split, with the wrong faces beside the right one"
-    model = load(run, which)
+    model = load(model, which, device)
     cfg = dataclasses.replace(model.cfg, **(dict(data=str(data), errors=None) if data else {}))
     items = load_clips(find_clips(cfg, split), cfg)
-    truth, rate = [c['text'] for c in items], lambda said, unit='word': error_rate(truth, said, unit)['rate']
-    kps = [c['points'] for c in items]
-    loss, per_token = nats_per(model, items)
-    said = model.read(kps)
-    out = dict(loss=loss, perplexity=math.exp(per_token), wer=rate(said), cer=rate(said, 'char'), clips=len(items))
-    if beams > 1: out['wer_beam'] = rate(model.read(kps, beams))
-    if not controls: return out
-    out |= {f'loss_{f}': nats_per(model, items, f)[0] for f in ('shuffled', 'blank', 'reversed', 'none')}
-    out |= dict(wer_shuffled=rate(model.read(other_clips(items))), wer_none=rate(model.read(kps, face=False)))
-    return out | dict(gap=out['loss_shuffled'] - loss, gap_none=out['loss_none'] - loss)
+    return words_alone(model, items) if cfg.text_only else figures(model, items, beams, controls)
 
 # %% ../nbs/05_xattn_lm.ipynb #8c2cfa2a
-def transcribe(video, # a film, a Video, frames [T,H,W,3], keypoints [T,478,3], or a file of them; or a list of such
-               run='', # a model, a run, or its folder; empty: the model that ships
-               beams=4,
-               fps=25) -> str: # of keypoints and frames; a film knows its own
-    "What a face says"
-    if isinstance(video, (list, tuple)): return [transcribe(v, run, beams, fps) for v in video]
-    model = load(run)
+def points_of(video, cfg, start=None, stop=None, fps=25) -> np.ndarray: # [T,P,3]
+    "Landmarks of whatever shows a face, 25 a second, steadied"
     if hasattr(video, 'frames'): video, fps = video.frames, video.fps
-    if isinstance(video, (str, Path)) and not str(video).endswith('.npy'): kp, fps = FaceKeypoints(None, False)(video, 25).kp, 25
-    else: kp = _points_in(video) if isinstance(video, (str, Path)) else np.asarray(video)
-    if kp.ndim == 4: kp = FaceKeypoints(None, False)(kp, fps).kp
+    if isinstance(video, (str, Path)) and not str(video).endswith('.npy'): kp, fps = FaceKeypoints(None, False)(video, 25, start, stop).kp, 25
+    else:
+        kp = _points_in(video) if isinstance(video, (str, Path)) else np.asarray(video)
+        kp = kp[round((start or 0)*fps):None if stop is None else round(stop*fps)]
+        if kp.ndim == 4 and len(kp): kp = FaceKeypoints(None, False)(kp, fps).kp
+    if not len(kp): raise UserError(f'no frames from second {start} to {stop}')
     if kp.ndim != 3 or kp.shape[1:] != (478, 3): raise UserError(f'a face is frames [T,H,W,3] or keypoints [T,478,3], not {list(kp.shape)}')
-    kp = steady(kp)[:, point_list(model.cfg.points)]
-    return model.read([change_speed(kp, fps/25)], beams)[0]
+    return change_speed(steady(kp)[:, point_list(cfg.points)], fps/25)
+
+def transcribe(video, # a film, a folder of films, a Video, frames [T,H,W,3], keypoints [T,478,3], or a file of them; or a list of such
+               ground_truth=None, # a text; for a folder {file name without ending: text}, for a list another
+               model='', # as `load` takes it
+               beams=4, start=None, stop=None, # seconds
+               fps=25) -> str: # of keypoints and frames; a film knows its own
+    "What a face says; of a folder {name: text}"
+    model = load(model)
+    if model.cfg.text_only: raise UserError('this model was trained on text alone, and sees no faces')
+    again = lambda v, t=None: transcribe(v, t, model, beams, start, stop, fps)
+    if isinstance(video, (list, tuple)): return [again(v, t) for v, t in zip(video, ground_truth or [None]*len(video))]
+    if isinstance(video, (str, Path)) and Path(video).is_dir():
+        out = {p.stem: again(p) for p in sorted(Path(video).iterdir()) if p.suffix.lower() in FILMS}
+        if not out: raise UserError(f"no films in '{video}'")
+        known = {k: (ground_truth[k], out[k]) for k in out if k in (ground_truth or {})}
+        for i, (t, said) in enumerate(known.values(), 1): print(block(t, said, i))
+        if known: print(f"CER of all: {error_rate(*zip(*known.values()), rounds=1)['rate']:.4f}")
+        return out
+    text = model.read([points_of(video, model.cfg, start, stop, fps)], beams)[0]
+    if ground_truth is not None: print(block(ground_truth, text))
+    return text
 
 # %% ../nbs/05_xattn_lm.ipynb #ca1052e9
 @patch
@@ -836,6 +892,7 @@ def show_gaps(found, # what `evaluate` returned
     "Loss with the right face and with the wrong ones"
     import matplotlib.pyplot as plt
     names = dict(loss='right', loss_shuffled='someone else\'s words', loss_reversed='backwards', loss_blank='still', loss_none='no face')
+    names = {k: v for k, v in names.items() if k in found}
     fig, ax = plt.subplots(figsize=(4.5, 1.7), dpi=70)
-    ax.barh(list(names.values())[::-1], [found[k] for k in names][::-1], color=['.75']*4 + ['C0'], height=.6)
+    ax.barh(list(names.values())[::-1], [found[k] for k in names][::-1], color=['.75']*(len(names) - 1) + ['C0'], height=.6)
     ax.set(xlabel='nats per word'); ax.spines[['top', 'right']].set_visible(False); plt.show()
