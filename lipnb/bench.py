@@ -433,7 +433,8 @@ def sign_batch(b, parts, batch, chunks):
 @system_step
 def rvq_step(b, batch=8, plain=False, quantize=True, large=False, chunks=10, fused=None):
     from lipnb import rvq
-    cfg = rvq.Config(quantize=quantize, temporal_loss_alpha=0., usage_reg=0., **(dict(body_parts=rvq.part_ranges(), latent_dim=256, width=256, codebook_size=1024) if large else {}))
+    big = dict(body_parts=rvq.part_ranges(), latent_dim=256, width=256, codebook_size=1024) if large else {}
+    cfg = learner.load_config(rvq.Config, dict(quantize=quantize, temporal_loss_alpha=0., usage_reg=0.) | big)
     own = rvq.make_model(cfg)
     x, step = sign_batch(b, own.parts, batch, chunks), rvq.make_step(cfg)
     if not plain: own.start(x.flatten(0, 1).cpu()); return updates(b, own, lambda m: step(m, dict(x=x, y=x))[0], fused=fused), own

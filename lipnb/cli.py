@@ -171,7 +171,7 @@ def keypoints(source:str, # a manifest, the folder of a corpus, or a film
     from lipnb.export import clips_in
     from lipnb.keypoints import extract
     how = dict(crops=crops, poses=poses, normalize=None if normalize == 'none' else normalize, frontalize=not no_frontalize, fps=fps, smooth=smooth)
-    made = extract(clips_in(source), out, workers, engine, **how)
+    made = extract(read_manifest(source) if Path(source).is_dir() else clips_in(source), out, workers, engine, **how)
     failed = (Path(out)/'failed.jsonl').read_text(encoding='utf-8').splitlines()
     if failed: raise Failed(f'{len(failed)} clips failed; the rest is in {made}')
     return made

@@ -65,9 +65,9 @@ def step(steps, name, title, make):
 SIMPLE = dict(spell=0, batch_size=8, mask=0, shake=.3, pace=1.1, drop=0.)
 
 PLANS = dict(
-    full=dict(talk=1000, films=8, sign=300, read=3, train=dict(
-        vqvae=dict(epochs=5, eval_every=1), rvq=dict(epochs=20, eval_every=4), lipread=dict(epochs=9, **SIMPLE), xattn_lm=dict(epochs=9),
-        tcn=dict(epochs=5, eval_every=1))),
+    full=dict(talk=600, films=6, sign=200, read=3, train=dict(
+        vqvae=dict(epochs=4, eval_every=1), rvq=dict(epochs=10, eval_every=2), lipread=dict(epochs=9, **SIMPLE), xattn_lm=dict(epochs=9),
+        tcn=dict(epochs=4, eval_every=1))),
     quick=dict(talk=60, films=1, sign=40, read=1, train=dict(
         vqvae=dict(epochs=2, eval_every=1), rvq=dict(epochs=3, eval_every=1), lipread=dict(epochs=2, **SIMPLE), xattn_lm=dict(epochs=2),
         tcn=dict(epochs=2, eval_every=1))))
