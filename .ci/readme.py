@@ -4,14 +4,17 @@ from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
 FIGURES = 'nbs/images'
+PICTURES = {'image/png': 'png', 'image/jpeg': 'jpg'}
+OBJECT = re.compile(r'<IPython|object at 0x')      # what a notebook says where it cannot show a thing
 
 def text(x): return ''.join(x) if isinstance(x, list) else x
 
 def shown(output, name):
     "One stored output as markdown, and the picture it needs"
     data = output.get('data', {})
-    if 'image/png' in data:
-        return f'![]({FIGURES}/{name}.png)', (f'{FIGURES}/{name}.png', base64.b64decode(text(data['image/png'])))
+    for kind, end in PICTURES.items():
+        path = f'{FIGURES}/{name}.{end}'
+        if kind in data: return f'![]({path})', (path, base64.b64decode(text(data[kind])))
     if 'text/markdown' in data: return text(data['text/markdown']), None
     plain = text(output.get('text', data.get('text/plain', ''))).rstrip()
     return ('\n'.join('    ' + l for l in plain.splitlines()) if plain else ''), None
@@ -40,18 +43,24 @@ def render(path=root/'nbs/index.ipynb'):
             if picture: pictures[picture[0]] = picture[1]
     return '\n\n'.join(parts) + '\n', pictures
 
+def old_pictures(): return [p.relative_to(root).as_posix() for p in (root/FIGURES).glob('index-*.*')]
+
+def objects(readme):
+    "Lines that name an object where something should be shown"
+    return [f"README.md line {n} shows no picture: '{l.strip()}'" for n, l in enumerate(readme.splitlines(), 1) if OBJECT.search(l)]
+
 def stale():
-    "What differs between README and notebook, in words"
+    "What is wrong with the README, in words"
     readme, pictures = render()
     there = root/'README.md'
     found = [] if there.is_file() and there.read_text(encoding='utf-8') == readme else ['README.md']
     found += [p for p, b in pictures.items() if not (root/p).is_file() or (root/p).read_bytes() != b]
-    old = {str(p.relative_to(root)) for p in (root/FIGURES).glob('index-*.png')} - set(pictures)
-    return found + sorted(old)
+    found += sorted(set(old_pictures()) - set(pictures))
+    return [f'{f} differs from nbs/index.ipynb: run make readme' for f in found] + objects(readme)
 
 if __name__ == '__main__':
     readme, pictures = render()
-    for old in (root/FIGURES).glob('index-*.png'): old.unlink()
+    for old in old_pictures(): (root/old).unlink()
     for p, b in pictures.items(): (root/p).parent.mkdir(parents=True, exist_ok=True); (root/p).write_bytes(b)
     (root/'README.md').write_text(readme, encoding='utf-8')
     print(f'README.md and {len(pictures)} pictures written')

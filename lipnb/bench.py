@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import nn
+from . import learner
 from .io import UserError, read_manifest, read_video
 from .learner import Batches, TrainConfig, loader, paired_time
 from .synth import kept, load_mouth, make_talking
@@ -116,7 +117,7 @@ class Bench:
     def bytes(self, *shape): return torch.randint(0, 255, shape, dtype=torch.uint8, device=self.device)
     def race(self, claim, runs, rounds=7, **kw): return race(claim, runs, rounds=self.pick(rounds, 1), warm=self.pick(2 if rounds > 5 else 1, 1), **kw)
     @cached_property
-    def films(self): return read_manifest(kept(make_talking, self.pick(40, 2), self.root, workers=self.pick(2, 0)))
+    def films(self): return read_manifest(kept(make_talking, self.pick(40, 1), self.root, workers=self.pick(2, 0)))
     @cached_property
     def crops(self): return read_manifest(kept(make_talking, self.pick(160, 10), self.root, video=False, audio=True, workers=self.pick(2, 0)))
     @cached_property
@@ -255,13 +256,15 @@ def by_workers(b, extract):
     count = lambda clips: sum(c.extra['frames'] for c in clips)
     def by(clips, n):
         with tempfile.TemporaryDirectory() as out: extract(clips, out, workers=n)
-    runs = dict(two=partial(by, many, 2), one=partial(by, many, 1), two_start=partial(by, head, 2), one_start=partial(by, head, 1), loop=lambda: [plain_landmarks(c.video) for c in few])
+    enough = len(many) > len(head) + 2                           # to tell starting from going on
+    runs = dict(two=partial(by, many, 2), one=partial(by, many, 1), loop=lambda: [plain_landmarks(c.video) for c in few])
+    if enough: runs |= dict(two_start=partial(by, head, 2), one_start=partial(by, head, 1))
     rounds = [{k: v['seconds'] for k, v in paired_time(runs, 1, 0).items()} for _ in range(b.pick(2, 1))]
     spread = lambda rs: (float(np.median(rs)), min(rs), max(rs))
     ms = 1000*float(np.median([t['two'] for t in rounds]))/count(many)
     yield Row('landmarks, two workers', '', *[math.nan]*3, ms, 'frame', bar='<= 4 ms', note='15,000 frames in a minute')
     yield Row('landmarks, two workers', 'the plain loop', *spread([t['loop']*count(many)/count(few)/t['two'] for t in rounds]), ms, 'frame', bar='>= 2.2')
-    more = [(t['one'] - t['one_start'])/(t['two'] - t['two_start']) for t in rounds] if len(many) > len(head) + 2 else [t['one']/t['two'] for t in rounds]
+    more = [(t['one'] - t['one_start'])/(t['two'] - t['two_start']) if enough else t['one']/t['two'] for t in rounds]
     yield Row('landmarks, two workers', 'one worker', *spread(more), ms, 'frame', bar='>= 1.8', note='once they have started')
 
 # %% ../nbs/09_bench.ipynb #5251271b
@@ -430,7 +433,8 @@ def sign_batch(b, parts, batch, chunks):
 @system_step
 def rvq_step(b, batch=8, plain=False, quantize=True, large=False, chunks=10, fused=None):
     from lipnb import rvq
-    cfg = rvq.Config(quantize=quantize, temporal_loss_alpha=0., usage_reg=0., **(dict(body_parts=rvq.part_ranges(), latent_dim=256, width=256, codebook_size=1024) if large else {}))
+    big = dict(body_parts=rvq.part_ranges(), latent_dim=256, width=256, codebook_size=1024) if large else {}
+    cfg = learner.load_config(rvq.Config, dict(quantize=quantize, temporal_loss_alpha=0., usage_reg=0.) | big)
     own = rvq.make_model(cfg)
     x, step = sign_batch(b, own.parts, batch, chunks), rvq.make_step(cfg)
     if not plain: own.start(x.flatten(0, 1).cpu()); return updates(b, own, lambda m: step(m, dict(x=x, y=x))[0], fused=fused), own
@@ -476,7 +480,7 @@ def lipread_step(b, batch=8, frames=75, amp=None, augment=True, vocab=30, letter
     batch_of = lambda: {k: v.to(b.device) if torch.is_tensor(v) else v
                         for k, v in lipread.collate([dict(id='', x=made(x), y=y, v=np.full(len(x), -1)) for x in crops]).items()}
     ready = batch_of()
-    if amp is None: amp = lipread.precision(lipread.Config(device=b.device)) == 'bf16'
+    if amp is None: amp = learner.precision(TrainConfig(amp='bf16', device=b.device)) == 'bf16'
     def cost(m):
         with torch.autocast('cpu', torch.bfloat16, enabled=amp and b.device == 'cpu'): ctc, att, *_ = lipread.losses(m, batch_of() if augment else ready)
         return (.7*ctc + .3*att).mean()
@@ -622,7 +626,7 @@ def by_onnx(net, x):
     from lipnb import tcn
     with tempfile.TemporaryDirectory() as t: s = ort_session(tcn.export_onnx(net, Path(t)/'net.onnx'))
     def run():
-        m, state = net.mel.stream(), np.zeros((1, 62, 128), np.float32)
+        m, state = net.mel.stream(), tcn.Explicit(net).start().numpy()
         for k in range(0, len(x), 160):
             f = m.push(x[k:k + 160])
             if len(f): _, state = s.run(None, dict(frames=f[None], state=state))
@@ -632,7 +636,7 @@ def by_onnx(net, x):
 def tcn_streaming(b):
     "Visemes of a stream, for each hop of 10 ms"
     from lipnb import tcn
-    net, seconds = tcn.load(), b.pick(2, .4)
+    net, seconds = (tcn.TCN(layers=1, mel=dict(normalization='running')).eval(), .4) if b.small else (tcn.load(), 2)
     x = np.random.default_rng(0).standard_normal(int(16000*seconds)).astype(np.float32)/10
     def live(block):
         s = tcn.Stream(net)
@@ -728,9 +732,11 @@ def kept_for_backward(step) -> int: # bytes
 @claim
 def precision(b):
     "bf16 against 32 bits: time of a step, and memory"
+    said = lambda why: Row('mixed precision', '32 bits', *[math.nan]*4, 'step', note=why)
+    if b.device != 'cpu': yield said('bf16 is how everything here runs on a GPU'); return
+    if learner.precision(TrainConfig(amp='bf16', device='cpu')) != 'bf16': yield said('this CPU has no instructions for bf16: not used here'); return
     small = b.pick({}, dict(batch=2, frames=10, letters=3))
     half, full = (STEPS['lipread'](b, amp=a, augment=False, **small)[0] for a in (True, False))
-    if b.device != 'cpu': yield Row('mixed precision', '32 bits', *[math.nan]*4, 'step', note='bf16 is how everything here runs on a GPU'); return
     yield from b.race('mixed precision', {'bf16': half, '32 bits': full}, 5, unit='step')
     a, c = kept_for_backward(half), kept_for_backward(full)
     yield Row('memory in mixed precision', '32 bits, kept for the backward pass', a/c, a/c, a/c, math.nan, 'step', True, note=f'{a/1e6:.0f} and {c/1e6:.0f} MB')
@@ -805,7 +811,7 @@ PROMISES = [ # prototype and promise, claim, other side, row -> figure, whether 
 
 def promises(rows) -> list: # of (promise, kept, figure)
     "What the prototypes say of themselves, answered"
-    of = lambda c, a: next((r for r in rows if re.match(c, r.claim) and a in r.against and not r.note.startswith('FAILED')), None)
+    of = lambda c, a: next((r for r in rows if re.match(c, r.claim) and a in r.against and not math.isnan(r.ms if math.isnan(r.ratio) else r.ratio)), None)
     found = [(text, of(c, a), f) for text, c, a, f in PROMISES]
     return [(text, *reversed(f(r))) for text, r, f in found if r]
 

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['COMMANDS', 'SYSTEMS', 'Failed', 'command', 'parser_of', 'at_least', 'flags', 'usage', 'run', 'Out', 'table',
            'coloured', 'say', 'main', 'synth_talk', 'synth_sign', 'stats', 'keypoints', 'system', 'recipe',
-           'train_help', 'train', 'system_of', 'evaluate', 'tokens', 'detokenize', 'transcribe', 'visemes', 'align',
-           'blocks', 'pictures', 'live', 'export', 'picture', 'show_clip', 'show_reading', 'show_heard', 'show', 'demo',
-           'shard', 'bench']
+           'train_help', 'train', 'system_of', 'taken', 'checkpoint', 'evaluate', 'tokens', 'detokenize', 'transcribe',
+           'visemes', 'align', 'blocks', 'pictures', 'live', 'export', 'picture', 'show_clip', 'show_reading',
+           'show_heard', 'show', 'demo', 'shard', 'bench']
 
 # %% ../nbs/08_cli.ipynb #87257109
 import importlib, inspect, json, os, sys, time, warnings
@@ -31,11 +31,12 @@ def command(f):
     return f
 
 # %% ../nbs/08_cli.ipynb #1ec42892
-def parser_of(f, name, hide=()):
-    "The parameters of a function as flags, less those that only a program can give"
+def parser_of(f, name, hide=(), first=None):
+    "The parameters of a function as flags, less those that only a program can give; `first` may be the first word without its flag"
     parser, kinds = anno_parser(f, prog=f'lipnb {name}'), inspect.signature(f).parameters
-    hide = {'pdb', 'xtra', *hide} | {k for k, p in kinds.items() if p.kind is p.VAR_KEYWORD}
-    for a in [a for a in parser._actions if a.dest in hide]:
+    hide = {'pdb', 'xtra', first, *hide} | {k for k, p in kinds.items() if p.kind is p.VAR_KEYWORD}
+    if first: parser.add_argument(first, nargs='?', default='', help=next(a.help for a in parser._actions if a.dest == first))
+    for a in [a for a in parser._actions if a.dest in hide and (a.option_strings or a.dest != first)]:
         parser._remove_action(a)
         for g in parser._action_groups: g._group_actions = [b for b in g._group_actions if b is not a]
     parser.add_argument('--json', action='store_true', help='print what was found as JSON')      # taken out by `main`
@@ -46,9 +47,9 @@ def at_least(least, **numbers):
     for k, v in numbers.items():
         if v < least: raise UserError(f'{k}: {least} or more, not {v:g}')
 
-def flags(f, name, words, hide=()) -> dict:
+def flags(f, name, words, hide=(), first=None) -> dict:
     "Words of a command line as arguments of `f`, or a UserError that names the nearest flag"
-    parser = parser_of(f, name, hide)
+    parser = parser_of(f, name, hide, first)
     parser.error = lambda message: (_ for _ in ()).throw(UserError(f'{name}: {message}'))
     known = [o for a in parser._actions for o in a.option_strings]
     plain = {o.replace('_', '-'): o for o in known}                                              # --ground-truth is --ground_truth
@@ -141,10 +142,10 @@ def synth_sign(out:str, # folder to make it in
 
 # %% ../nbs/08_cli.ipynb #4ef8ab4d
 @command
-def stats(manifest:str, # any form of manifest: CSV, TSV, JSONL; or a folder that holds one for each split
+def stats(manifest:str, # any form of manifest, CSV, TSV or JSONL; or the folder of a corpus: GRID, CMLR, Chinese-LiPS, LibriSpeech, ...
           split:str=None # train, valid or test
          ):
-    "Clips, speakers, characters and lengths of a manifest"
+    "Clips, speakers, characters and lengths of a corpus"
     clips = read_manifest(manifest, split)
     texts = [c.text for c in clips if c.text]
     letters, length = Counter(''.join(texts)), sorted(map(len, texts)) or [0]
@@ -155,7 +156,7 @@ def stats(manifest:str, # any form of manifest: CSV, TSV, JSONL; or a folder tha
 
 # %% ../nbs/08_cli.ipynb #133a0baa
 @command
-def keypoints(source:str, # a manifest, a film, or a folder of films
+def keypoints(source:str, # a manifest, the folder of a corpus, or a film
               out:str='keypoints', # folder
               crops:int=None, # pixels of a mouth crop, such as 96; none if left out
               poses:bool=False, # also the 133 points of the whole body
@@ -170,7 +171,7 @@ def keypoints(source:str, # a manifest, a film, or a folder of films
     from lipnb.export import clips_in
     from lipnb.keypoints import extract
     how = dict(crops=crops, poses=poses, normalize=None if normalize == 'none' else normalize, frontalize=not no_frontalize, fps=fps, smooth=smooth)
-    made = extract(clips_in(source), out, workers, engine, **how)
+    made = extract(read_manifest(source) if Path(source).is_dir() else clips_in(source), out, workers, engine, **how)
     failed = (Path(out)/'failed.jsonl').read_text(encoding='utf-8').splitlines()
     if failed: raise Failed(f'{len(failed)} clips failed; the rest is in {made}')
     return made
@@ -207,15 +208,19 @@ def train_help(name=None) -> str:
 @command
 def train(words):
     "Train a system: lipnb train SYSTEM [--config FILE] [--FIELD VALUE ...]"
-    from lipnb.learner import parse_flags
-    asked, words = {'-h', '--help'} & set(words), [w for w in words if w not in ('-h', '--help')]
-    if asked: return train_help(words[0] if words else None)
+    from lipnb.learner import parse_flags, settings
+    wants_help, words = {'-h', '--help'} & set(words), [w for w in words if w not in ('-h', '--help')]
+    if wants_help: return train_help(words[0] if words else None)
     if not words: raise UserError(f"train: which system? {', '.join(SYSTEMS)} (lipnb train --help)")
     module = system(words[0])
     try: found = parse_flags(module.Config, words[1:])
     except UserError as e: raise UserError(f'train {words[0]}: {e} (lipnb train {words[0]} --help)') from None
     cfg = found.pop('cfg', None)
-    r = module.train(cfg and recipe(cfg), **found)
+    cfg, asked = cfg and recipe(cfg), settings(module.Config, found)
+    if asked.get('test_only'):
+        file = asked['resume'] if isinstance(asked.get('resume'), str) else asked.get('out', module.Config.out)
+        return evaluate([words[0], f'--checkpoint={file}', *(f'--{k}={v}' for k, v in dict(config=cfg, data=asked.get('data')).items() if v)])
+    r = module.train(cfg, **found)
     return dict(run=str(r.dir), **{k: v for k, v in r.metrics.items() if k not in ('best', 'seconds') and '/' not in k})      # no details
 
 # %% ../nbs/08_cli.ipynb #3189a438
@@ -226,25 +231,52 @@ def system_of(words, what) -> tuple: # name of the system, the other words
     from lipnb.export import which_system
     return which_system(words[0]), words
 
+def taken(words, name) -> tuple: # the value of a flag, '' if it is not there; the other words
+    "One flag out of a command line"
+    words = [w for word in words for w in (word.split('=', 1) if word.startswith(f'--{name}=') else [word])]
+    if f'--{name}' not in words: return '', words
+    i = words.index(f'--{name}')
+    if len(words) < i + 2: raise UserError(f'--{name}: of which file?')
+    return words[i+1], words[:i] + words[i+2:]
+
+def checkpoint(path) -> tuple: # folder of the run, and which of its checkpoints
+    "The run that a checkpoint file is of; or a run"
+    path = Path(path)
+    if not path.exists(): raise UserError(f"no checkpoint '{path}'")
+    if path.is_dir(): return str(path), 'best'
+    run = next((p for p in path.absolute().parents if (p/'config.yaml').is_file()), None)
+    if run is None: raise UserError(f'{path}: no run has this checkpoint: no folder above it holds a config.yaml')
+    return str(run), str(path.absolute())
+
+# %% ../nbs/08_cli.ipynb #94e30114
 @command
 def evaluate(words):
     "Figures of a run beside their controls: lipnb evaluate [SYSTEM] RUN --split test --which best"
     if words in ([], ['-h'], ['--help']):
-        return ('usage: lipnb evaluate [SYSTEM] RUN [--split test] [--which best] ...\n\n'
-                f"SYSTEM is one of {', '.join(SYSTEMS)}; lipnb evaluate SYSTEM --help for what else each takes")
+        return ('usage: lipnb evaluate [SYSTEM] [RUN] [--split test] [--which best] ...\n'
+                '       lipnb evaluate [SYSTEM] --checkpoint FILE [--config FILE] ...\n\n'
+                f"SYSTEM is one of {', '.join(SYSTEMS)}, and without a run the model that ships; FILE is a checkpoint of a run, and a config's\n"
+                'data is what it is evaluated on; lipnb evaluate SYSTEM --help for what else each takes')
     from lipnb.export import which_system
+    from lipnb.learner import load_config
+    (file, words), named = taken(words, 'checkpoint'), words[:1] if words[0] in SYSTEMS else []
+    config, words = taken(words, 'config')
+    if file:
+        run, which = checkpoint(file)
+        words = [*named, run, f'--which={which}', *words[len(named):]]
     name, rest = system_of(words, 'evaluate')
+    if config and (data := load_config(system(name).Config, recipe(config)).data): rest = [f'--data={data}', *rest]
     f = system(name).evaluate
-    found = flags(f, f'evaluate {name}', rest, hide=('model',))
-    if (own := which_system(found['run'])) != name: raise UserError(f"evaluate: '{found['run']}' is a run of {own}, not of {name}")
+    found = flags(f, f'evaluate {name}', rest, first='model')
+    if found['model'] and (own := which_system(found['model'])) != name: raise UserError(f"evaluate: '{found['model']}' is a run of {own}, not of {name}")
     return f(**found)
 
 # %% ../nbs/08_cli.ipynb #bd571a20
 @command
 def tokens(run:str, # folder of a run of vqvae (lips) or rvq (signs); vqvae or rvq alone for the model that ships
-           source:str=None, # a film, poses as .npy, or a manifest; the run's own corpus if left out
+           source:str=None, # a film, poses as .npy, a manifest or the folder of a corpus; the run's own corpus if left out
            out:str='tokens', # folder
-           split:str='test', # of a manifest; all for all of it
+           split:str='test', # of a corpus; all for all of it
            limit:int=0, # clips at most; 0 for all
            which:str='best', # best, last or an epoch
            recon:bool=False, # also write what the tokens decode to
@@ -268,20 +300,23 @@ def detokenize(run:str, # folder of the run that made them; vqvae or rvq alone f
 # %% ../nbs/08_cli.ipynb #d07d4ddf
 @command
 def transcribe(video:str, # a film, or a folder of films
-               model:str='', # a run of lipread or xattn_lm, or a reader that ships (en, zh); empty: en
+               model:str='', # a run of lipread or xattn_lm, or a reader that ships: en, zh or xattn_lm; empty: en
                ground_truth:str=None, # what is said, to be compared
-               how:str='joint', # decoder of a lipread reader: greedy, beam, lm, joint or speller
+               how:str='', # decoder of a lipread reader, such as greedy, beam or lm; empty: its best
                start:float=None, # seconds
                stop:float=None # seconds
               ):
     "What lips say: text, and words with times and confidence"
-    from lipnb import lipread
+    from lipnb.demo import word_rows
     from lipnb.export import which_system
-    from lipnb.demo import words_of
-    if model and Path(model).is_dir() and which_system(model) == 'xattn_lm': return system('xattn_lm').transcribe(video, model)
-    read = lipread.transcribe(video, ground_truth, model or 'en', how, start, stop)
-    one = lambda r: dict(text=r.text, confidence=round(r.confidence, 3), words=words_of(r))
-    text = lambda r: '\n'.join([r.text, *(f"{w['start']:7.2f} {w['stop']:7.2f}  {w['sure']:4.2f}  {w['word']}" for w in words_of(r))])
+    name = which_system(model) if model else 'lipread'
+    if name not in ('lipread', 'xattn_lm'): raise UserError(f"'{model}' is a model of {name}, which reads no text: a run of lipread or xattn_lm does")
+    if ground_truth and Path(video).is_dir(): raise UserError('ground_truth: it is of one film, not of a folder')
+    if name == 'xattn_lm' and how: raise UserError(f"how: '{model}' has no decoders to choose from")
+    read = system(name).transcribe(video, ground_truth, model, start=start, stop=stop, **dict(how=how) if how else {})
+    if name == 'xattn_lm': return read
+    one = lambda r: dict(text=r.text, confidence=round(r.confidence, 3), words=word_rows(r))
+    text = lambda r: '\n'.join([r.text, *(f"{w['start']:7.2f} {w['stop']:7.2f}  {w['sure']:4.2f}  {w['word']}" for w in word_rows(r))])
     if isinstance(read, dict): return Out({k: one(r) for k, r in read.items()}, '\n'.join(f'{k}: {r.text}' for k, r in read.items()))
     return Out(one(read), text(read))
 
@@ -307,7 +342,7 @@ def visemes(audio:str, # a sound file, or a film with sound
 
 # %% ../nbs/08_cli.ipynb #c4b61166
 @command
-def align(manifest:str, # clips with sound and text
+def align(manifest:str, # a manifest or the folder of a corpus: clips with sound and text
           out:str='aligned', # folder of TextGrids
           engine:str='mfa', # the Montreal Forced Aligner, or ctc
           model:str='english_us_arpa', # of MFA: dictionary and acoustic model; of ctc: a bundle, folder or Hub name
@@ -446,7 +481,7 @@ def show_heard(v):
 # %% ../nbs/08_cli.ipynb #c563473f
 @command
 def show(run:str, # folder of a run; a system's name for the model that ships
-         source:str, # a film, poses, keypoints or a sound; or a manifest
+         source:str, # a film, poses, keypoints or a sound; or a manifest or the folder of a corpus
          out:str='shown', # folder for the pictures
          which:str='best', # best, last or an epoch
          limit:int=3 # clips of a manifest
@@ -457,12 +492,12 @@ def show(run:str, # folder of a run; a system's name for the model that ships
     from lipnb import export as x
     name = x.which_system(run)
     model, made = x.load_model(run, which), []
-    if Path(source).suffix.lower() not in ('.csv', '.tsv', '.jsonl'): return '\n'.join(show_clip(name, model, source, out))
-    kind = dict(rvq='poses', tcn='audio').get(name, 'video')
-    clips = [c for c in read_manifest(source) if getattr(c, kind)]
-    if not clips: raise UserError(f'{source}: no clips with {kind}')
-    if name == 'rvq': system(name).show_data(clips); made.append(picture('data', out))
-    for c in clips[:limit]: made += show_clip(name, model, getattr(c, kind), Path(out)/c.id)
+    if not Path(source).is_dir() and Path(source).suffix.lower() not in ('.csv', '.tsv', '.jsonl'): return '\n'.join(show_clip(name, model, source, out))
+    kinds = dict(rvq=('poses', 'video'), tcn=('audio', 'video'), xattn_lm=('keypoints', 'video')).get(name, ('video',))
+    found = [(c, f) for c in read_manifest(source) if (f := next((f for k in kinds if (f := getattr(c, k))), None))]
+    if not found: raise UserError(f"{source}: no clips with {' or '.join(kinds)}")
+    if name == 'rvq' and all(c.poses for c, _ in found): system(name).show_data([c for c, _ in found]); made.append(picture('data', out))
+    for c, file in found[:limit]: made += show_clip(name, model, file, Path(out)/c.id)
     return '\n'.join(made)
 
 # %% ../nbs/08_cli.ipynb #0a9e278c
@@ -480,7 +515,7 @@ def demo(out:str='runs/demo', # folder; a second call goes on where the first st
 
 # %% ../nbs/08_cli.ipynb #476bfa7e
 @command
-def shard(manifest:str, # any form of manifest
+def shard(manifest:str, # any form of manifest, or the folder of a corpus
           out:str='shards', # folder
           mb:int=256, # megabytes of a shard
           seed:int=0, # of the order that clips are dealt out in

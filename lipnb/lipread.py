@@ -5,26 +5,27 @@
 # %% auto #0
 __all__ = ['EYES', 'WEIGHT', 'DECODERS', 'DOUBT', 'LOSS', 'FILMS', 'CONDITIONS', 'cut', 'shake', 'hurry', 'hide', 'sample',
            'shapes_of', 'collate', 'WordPieces', 'load_tokenizer', 'pinyin', 'latin', 'stats', 'real', 'normal',
-           'neighbours', 'PatchEye', 'ResEye', 'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays', 'Speller',
-           'Reader', 'collapse', 'greedy', 'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write', 'place', 'Config',
-           'checked', 'losses', 'edits', 'with_mouths', 'corpus_of', 'written', 'make_tokenizer', 'make_reader',
-           'Samples', 'train', 'precision', 'load', 'windows', 'look', 'Reading', 'decode', 'read_mouths', 'joined',
-           'silence', 'pauses', 'utterances', 'block', 'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs',
-           'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned', 'robustness', 'Slide', 'Stream',
-           'show_posteriors', 'show_attention', 'show_words']
+           'neighbours', 'PatchEye', 'ResEye', 'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays',
+           'AttentionDecoder', 'Reader', 'collapse', 'greedy', 'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write',
+           'place', 'windows', 'look', 'Word', 'Reading', 'decoder', 'decode', 'read_all', 'read_mouths', 'joined',
+           'Config', 'checked', 'losses', 'edits', 'corpus_of', 'mouths_of', 'written', 'make_tokenizer', 'make_reader',
+           'Samples', 'train', 'ready', 'choose', 'keep_choice', 'load', 'silence', 'pauses', 'utterances', 'block',
+           'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length',
+           'show_mixed', 'turned', 'robustness', 'Slide', 'Stream', 'show_posteriors', 'show_attention', 'show_words']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
-import dataclasses, hashlib, json, math, os, re, warnings
+import dataclasses, json, math, os, re, warnings
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from .io import CharTokenizer, Segment, UserError, data_path, frame_labels, nearest, probe, read_align, read_manifest
-from .keypoints import Tracker, crop_frame, extract, find_mouths, _cut
-from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all
+from .keypoints import Tracker, crop_frame, find_mouths, with_mouths, _cut
+from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all, write_config
 from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce, show_frames
 from .vqvae import Block, mouths
 
@@ -301,7 +302,7 @@ class BothWays(nn.Module):
         return h
 
 # %% ../nbs/04_lipread.ipynb #b6b16ccb
-class Speller(nn.Module):
+class AttentionDecoder(nn.Module):
     "The next character, from those before and the frames they point at"
     def __init__(self, vocab, dim, hidden=128, heads=4, drop=.1):
         super().__init__()
@@ -327,14 +328,14 @@ class Reader(nn.Module, SaveMixin):
                  size:int=28, width:int=48, dim:int=192, # pixels, patches' channels, channels of a frame
                  gaps:tuple=(1, 2, 4), # of the convolutions over time
                  hidden:int=192, layers:int=1, # of the LSTM; without layers, the convolutions do it all
-                 spell:int=128, # size of the speller; 0 has none
+                 spell:int=128, # size of the attention decoder; 0 has none
                  lookahead:int=-1, # frames of the future that may be seen; -1 for all
                  drop:float=.1,
                  eye:str='patch', # one of EYES
                  shapes:bool=True): # whether it also names the viseme of each frame, for training
         super().__init__()
         if eye not in EYES: raise UserError(f"no eye '{eye}': {', '.join(EYES)}{nearest(eye, EYES)}")
-        if spell % 4: raise UserError(f'spell: the speller has 4 heads, so its size is a multiple of 4, not {spell}')
+        if spell % 4: raise UserError(f'spell: the attention decoder has 4 heads, so its size is a multiple of 4, not {spell}')
         if any(g < 1 for g in gaps): raise UserError(f'gaps are whole numbers from 1 up, not {gaps}')
         self.size, self.lookahead, left = size, lookahead, math.inf if lookahead < 0 else lookahead
         self.after = int(min(2, left)); left -= self.after
@@ -345,7 +346,7 @@ class Reader(nn.Module, SaveMixin):
         self.lstm = BothWays(dim, hidden, layers, lookahead < 0)
         wide = hidden*(2 if lookahead < 0 else 1) if layers else dim
         self.letters, self.drop = nn.Linear(wide, vocab), drop
-        self.speller = Speller(vocab, wide, spell, drop=drop) if spell else None
+        self.speller = AttentionDecoder(vocab, wide, spell, drop=drop) if spell else None        # its name in files of weights
         self.shape = nn.Linear(dim, len(VISEMES)) if shapes else None
 
 # %% ../nbs/04_lipread.ipynb #ceca2cf2
@@ -367,7 +368,7 @@ def encode(self:Reader, x, n) -> torch.Tensor: # [B,T,D]
 
 @patch
 def forward(self:Reader, x, n, y=None, teacher=1.):
-    "Log-probabilities [B,T,V] for CTC, the speller's scores for texts y that begin with <sos>, and those of visemes [B,T,15]"
+    "Log-probabilities [B,T,V] for CTC, the attention decoder's scores for texts y that begin with <sos>, and those of visemes [B,T,15]"
     near, keep = self.near(x, n), real(n, x.shape[1])
     h = drop_channels(self.lstm(near, n), self.drop*self.training)
     shapes = self.shape(near).float() if self.shape is not None and self.training else None
@@ -493,6 +494,8 @@ class NGram:
         while len(out) < most and (c := int(self.logp[state].argmax())) != CharTokenizer.eos: out, state = out + [c], int(self.next[state, c])
         return out
 
+    def to(self, device): return NGram(self.logp.to(device), self.next.to(device))
+
     def save(self, path):
         from safetensors.torch import save_file
         with atomic(path) as p: save_file(dict(logp=self.logp.half(), next=self.next.int()), p); p.chmod(0o644)
@@ -542,7 +545,7 @@ def load(cls:NGram, path):
 # %% ../nbs/04_lipread.ipynb #661e5923
 def spelled(model, h, n, # of Reader.encode
             texts) -> torch.Tensor: # [B,K] for lists of K lists of ids each
-    "Log-probability of each text in the eyes of the speller"
+    "Log-probability of each text in the eyes of the attention decoder"
     B, K, tok = len(texts), max(map(len, texts)), CharTokenizer
     rows = [t for row in texts for t in row + [[]]*(K - len(row))]
     pad = lambda first, last: nn.utils.rnn.pad_sequence([torch.tensor(first + t + last, device=h.device) for t in rows], True, -1)
@@ -553,7 +556,7 @@ def spelled(model, h, n, # of Reader.encode
     return (logp.gather(2, goal.clamp(min=0)[..., None])[..., 0]*(goal >= 0)).sum(1).view(B, K)
 
 def rescore(model, h, n, found, # of `search`
-            share=.5): # of the speller
+            share=.5): # of the attention decoder
     "The texts of a search, each clip's in the order of both opinions"
     scores = spelled(model, h, n, [[t for t, _ in row] for row in found]).tolist()
     mixed = [[(t, (1 - share)*s + share*a) for (t, s), a in zip(row, more)] for row, more in zip(found, scores)]
@@ -562,7 +565,7 @@ def rescore(model, h, n, found, # of `search`
 # %% ../nbs/04_lipread.ipynb #bc2e1fb0
 def write(model, h, n, # of Reader.encode
           most=200) -> list: # of lists of ids
-    "What the speller writes by itself, up to its end sign"
+    "What the attention decoder writes by itself, up to its end sign"
     memory, keep, tok = model.speller.memory(h), real(n, h.shape[1]), CharTokenizer
     y, state, out = torch.full((len(h), 1), tok.sos, device=h.device), None, []
     over = torch.zeros(len(h), dtype=torch.bool, device=h.device)
@@ -593,6 +596,120 @@ def place(logp, # [T,V] of one clip
     at = [np.flatnonzero(path == 2*i + 1) for i in range(len(ids))]
     return [(int(f[0]), int(f[-1]) + 1, float(np.exp(lp[f, c].mean()))) if len(f) else (0, 0, 0.) for f, c in zip(at, ids)]
 
+# %% ../nbs/04_lipread.ipynb #fcecccc2
+def windows(n, # frames
+            size=250, overlap=50) -> list: # of (start, stop, first frame to keep, one after the last)
+    "Overlapping stretches that cover a film, and what to keep of each"
+    starts = list(range(0, max(1, n - overlap), size - overlap))
+    stops = [min(n, s + size) for s in starts]
+    cuts = [0] + [(a + b)//2 for a, b in zip(starts[1:], stops)] + [n]
+    return [(s, e, a, b) for s, e, a, b in zip(starts, stops, cuts, cuts[1:])]
+
+# %% ../nbs/04_lipread.ipynb #499cd9c4
+@torch.no_grad()
+def look(model, crops, # list of uint8 [T,48,48]
+         batch_size=16) -> list: # of h [T,D], one for each
+    "What the reader makes of each frame of some clips"
+    if not all(map(len, crops)): raise UserError('a clip has no frames')
+    device, cfg = next(model.parameters()).device, model.cfg
+    parts = [(i, x[s:e], slice(a - s, b - s)) for i, x in enumerate(crops) for s, e, a, b in windows(len(x))]
+    found, batch_size = [[] for _ in crops], min(batch_size, max(1, 2000//max(len(x) for _, x, _ in parts)))      # long ones, fewer at once
+    for k in range(0, len(parts), batch_size):
+        group = parts[k: k+batch_size]
+        xs = [torch.from_numpy(cut(x, cfg.size, cfg.zoom)) for _, x, _ in group]
+        n = torch.tensor([len(x) for x in xs], device=device)
+        h = model.encode(nn.utils.rnn.pad_sequence(xs, True).to(device), n)
+        for (i, _, keep), row in zip(group, h): found[i].append(row[keep])
+    return [torch.cat(f) for f in found]
+
+# %% ../nbs/04_lipread.ipynb #286e0924
+class Word(NamedTuple):
+    "A word that was read, in seconds, and how surely"
+    start: float
+    stop: float
+    label: str
+    sure: float # mean confidence of its characters
+
+@dataclass
+class Reading:
+    "A text, and when and how surely each of its characters was read"
+    text: str
+    marks: list # (character, start, stop, confidence), in seconds
+    score: float = 0. # log-probability that the decoder gave
+    def __str__(self): return self.text
+    @property
+    def confidence(self): return float(np.mean([c for *_, c in self.marks])) if self.marks else 0.
+    @property
+    def words(self) -> list: # of Words; of characters, where nobody writes blanks
+        out, new, blanks = [], True, ' ' in self.text
+        for c, start, stop, sure in self.marks:
+            new = new or c[0] == ' ' or not blanks
+            if not (bare := c.strip()): continue
+            if new: out.append([])
+            out[-1].append((start, stop, bare, sure))
+            new = c[-1] == ' '
+        return [Word(w[0][0], w[-1][1], ''.join(c for *_, c, _ in w), float(np.mean([s for *_, s in w]))) for w in out]
+
+WEIGHT = .2       # of the language model beside CTC
+DECODERS = dict(greedy='the best path', beam='the best text', lm='the best text, with the language model',
+                joint='the same, with the attention decoder as second opinion', attention='the attention decoder alone')
+
+def decoder(model, how='') -> str: # one of DECODERS
+    "The decoder that is meant: if none is named, the reader's own"
+    how = how or model.cfg.how
+    how = dict(auto='joint', speller='attention').get(how, how)                 # what attention was once called
+    if how not in DECODERS: raise UserError(f"no decoder '{how}': {', '.join(DECODERS)}{nearest(how, DECODERS)}")
+    if how == 'attention' and not model.speller: raise UserError('this reader was trained without an attention decoder (spell=0)')
+    return how
+
+# %% ../nbs/04_lipread.ipynb #ee1440fa
+@torch.no_grad()
+def decode(model, hs, # list of [T,D], as `look` gives them
+           how='', # one of DECODERS; the reader's own if none is named
+           width=16, weight=WEIGHT, bonus=WEIGHT, share=.5, fps=25) -> list: # of Readings
+    "Texts of some clips"
+    how = decoder(model, how)
+    if width < 1: raise UserError(f'width: a beam keeps at least one beginning, not {width}')
+    h, n = nn.utils.rnn.pad_sequence(hs, True), torch.tensor([len(v) for v in hs], device=hs[0].device)
+    logp, lm = model.letters(h).float().log_softmax(-1), model.lm if how in ('lm', 'joint') else None
+    if how == 'greedy': found = [[(t, 0.)] for t in greedy(logp, n)]
+    elif how == 'attention': found = [[(t, 0.)] for t in write(model, h, n)]
+    else: found = search(logp, n, width, lm, weight*(lm is not None), bonus*(lm is not None))
+    if how == 'joint' and model.speller: found = rescore(model, h, n, found, share)
+    return [_reading(model, p[:k], *row[0], fps) for p, k, row in zip(logp.cpu(), n.tolist(), found)]
+
+def _reading(model, logp, ids, score, fps):
+    "The times of a text in the frames it was read from"
+    spans = place(logp, ids) if len(ids) <= len(logp) else [(0, 0, 0.)]*len(ids)
+    marks = [(model.tok.itos[c], a/fps, b/fps, sure) for c, (a, b, sure) in zip(ids, spans)]
+    return Reading(model.tok.decode(ids), marks, score)
+
+def read_all(model, crops, # list of uint8 [T,48,48]; None for a film that shows no face
+             hows, # of DECODERS
+             batch_size=16, **kw) -> dict: # decoder -> Readings
+    "What the mouths of some clips say to several decoders; where there is no mouth, nothing"
+    order = sorted((i for i, x in enumerate(crops) if x is not None), key=lambda i: len(crops[i]))
+    out = {how: [Reading('', []) for _ in crops] for how in hows}
+    for k in range(0, len(order), batch_size):
+        part = order[k: k+batch_size]
+        hs = look(model, [crops[i] for i in part])
+        for how in hows:
+            for i, r in zip(part, decode(model, hs, how, **kw)): out[how][i] = r
+    return out
+
+def read_mouths(model, crops, how='', **kw) -> list: # of Readings
+    "What the mouths of some clips say"
+    return read_all(model, crops, [how], **kw)[how]
+
+def joined(reads, starts, # Readings of the parts of a film, and where they begin, in seconds
+           gap=' ') -> Reading: # what is written between them
+    "Parts as one"
+    marks = []
+    for r, t in zip(reads, starts):
+        if gap and marks and r.marks: marks.append((gap, t, t, 1.))
+        marks += [(c, a + t, b + t, sure) for c, a, b, sure in r.marks]
+    return Reading(gap.join(r.text for r in reads if r.text), marks, sum(r.score for r in reads))
+
 # %% ../nbs/04_lipread.ipynb #b2abddb3
 @dataclass
 class Config(TrainConfig):
@@ -609,7 +726,7 @@ class Config(TrainConfig):
     people: int = 128               # identities in it to train on
     corpus: str = 'corpus'          # folder of the embedded corpora, and of mouths found in films
     lang: str = 'en-us'             # its language: en-us or cmn
-    crop: int = 48                  # pixels of a mouth crop as it is kept
+    crop: int = 0                   # pixels of a mouth crop as it is kept; 0 is large enough for `size`, and at least 48
     zoom: float = 0.72              # share of its side that is seen
     size: int = 28                  # pixels of that, as the reader sees it
     curriculum: int = 0             # first epochs that go from short clips to long ones
@@ -632,6 +749,9 @@ class Config(TrainConfig):
     pace: float = 1.4               # speakers are hurried up to so many times
     shake: float = 1.0              # unsteadiness of the crops, in that of a tracker with a margin
     mask: int = 8                   # longest blanked stretch in frames, once a second
+    how: str = 'auto'               # decoder: greedy, beam, lm, joint or attention; auto is chosen on valid when training ends
+
+    def __post_init__(self): self.crop = self.crop or max(48, math.ceil(self.size/(self.zoom or 1) - .5))
 
 def checked(cfg) -> Config:
     "The config, if its numbers can be meant"
@@ -641,6 +761,9 @@ def checked(cfg) -> Config:
     for k in ('drop', 'ctc', 'smooth', 'teacher', 'zoom'):
         if not 0 <= getattr(cfg, k) <= 1: raise ConfigError(f'{k}: from 0 to 1, not {getattr(cfg, k)}')
     if not cfg.zoom: raise ConfigError('zoom: some of the picture must be seen, not 0')
+    if cfg.size > cfg.crop*cfg.zoom + .5:
+        raise ConfigError(f'size: {cfg.size} pixels out of {cfg.crop*cfg.zoom:.0f} that are seen (crop {cfg.crop}, zoom {cfg.zoom}) would be blown up; leave crop out, or set it to {math.ceil(cfg.size/cfg.zoom - .5)}')
+    if cfg.how not in ('auto', *DECODERS): raise ConfigError(f"how: auto, {', '.join(DECODERS)}, not '{cfg.how}'{nearest(cfg.how, DECODERS)}")
     return cfg
 
 Config._aliases = dict(
@@ -648,7 +771,7 @@ Config._aliases = dict(
     label_smoothing='smooth', ctc_weight='ctc', max_time_mask='mask')
 
 # %% ../nbs/04_lipread.ipynb #de553fae
-def losses(model, batch, smooth=.1, teacher=1.) -> tuple: # CTC, speller, visemes [B] each, log-probabilities [B,T,V]
+def losses(model, batch, smooth=.1, teacher=1.) -> tuple: # CTC, attention decoder, visemes [B] each, log-probabilities [B,T,V]
     "What each clip of a batch costs, for a character and for a frame"
     tok, x, n, y, m, v = CharTokenizer, *(batch[k] for k in 'xnymv')
     logp, scores, shapes = model(x, n, F.pad(y, (1, 0), value=tok.sos), teacher)
@@ -669,20 +792,15 @@ def edits(tok, logp, n, y, m) -> tuple: # edits, characters
     return sum(edit_distance(*p) for p in pairs), sum(len(t) for t, _ in pairs)
 
 # %% ../nbs/04_lipread.ipynb #c3293ef7
-def with_mouths(manifest, size=48, split=None, root='corpus') -> list: # Clips
-    "The clips of a manifest that have a text, each with its mouths on the disk"
-    clips = read_manifest(manifest, split, need='text')
-    bare = [c for c in clips if not (c.extra or {}).get('mouth')]
-    if not bare: return list(clips)
-    path = Path(os.path.abspath(manifest))
-    name = f'{path.parent.name}-{hashlib.md5(str(path).encode()).hexdigest()[:6]}-{size}'
-    made = {c.id: c for c in read_manifest(extract(bare, Path(root)/'mouths'/name, crops=size))}
-    return [made.get(c.id, c) for c in clips if c.id in made or c not in bare]
-
 def corpus_of(cfg, split=None) -> list: # Clips
-    "The clips that a config means"
+    "The clips that a config means, each with its mouths on the disk"
     path = cfg.data or kept(make_talking, cfg.clips, cfg.corpus, lang=cfg.lang, video=False, crop=cfg.crop, people=cfg.people)
-    return written(with_mouths(path, cfg.crop, split, cfg.corpus), cfg)
+    return written(with_mouths(read_manifest(path, split, need='text'), cfg.crop, root=cfg.corpus), cfg)
+
+def mouths_of(clips, cfg) -> list: # of uint8 [T,S,S], None for a film that shows no face
+    "The mouths of some clips"
+    made = {c.id: c for c in with_mouths(clips, cfg.crop, root=cfg.corpus)}
+    return [mouths(made[c.id], cfg.crop) if c.id in made else None for c in clips]
 
 def written(clips, cfg) -> list: # Clips
     "The clips, with their texts as the reader is to write them"
@@ -711,18 +829,28 @@ def train(cfg=None, **overrides) -> Run:
     "Train a lip reader on films or crops with texts; no arguments: the recipe for two cores on the embedded corpus"
     return _train(checked(load_config(Config, cfg, **overrides)))
 
-# %% ../nbs/04_lipread.ipynb #d454175c
-def precision(cfg) -> str: # no, bf16 or fp16
-    "What a config asks for, if the machine is good at it"
-    if cfg.amp != 'bf16': return cfg.amp
-    gpu = cfg.device != 'cpu' and torch.cuda.is_available()
-    able = torch.cuda.is_bf16_supported(False) if gpu else any(getattr(torch.cpu, f, bool)() for f in ('_is_avx512_bf16_supported', '_is_amx_tile_supported'))
-    return 'bf16' if able else 'no'
+# %% ../nbs/04_lipread.ipynb #276fe5c6
+def ready(model, tok, lm, cfg, device='cpu'):
+    "A reader that knows its alphabet, its language and its settings"
+    model.tok, model.lm, model.cfg = tok, lm.to(device), cfg
+    return model.to(device).eval()
+
+def choose(model, clips) -> dict: # decoder -> CER
+    "Error rates on clips of valid of the decoders that a reader may get"
+    hows = ['joint', 'attention', 'lm'] if model.speller else ['lm']
+    read = read_all(model, [mouths(c, model.cfg.crop) for c in clips], hows)
+    return {k: error_rate([c.text for c in clips], [r.text for r in v], rounds=1)['rate'] for k, v in read.items()}
+
+def keep_choice(run, tok, lm, clips):
+    "Write the best decoder of a run into its config"
+    cfg = load_config(Config, run.dir)
+    rates = choose(ready(run.load_into(make_reader(cfg, len(tok))), tok, lm, cfg, next(run.model.parameters()).device), clips)
+    write_config(dataclasses.replace(cfg, how=min(rates, key=rates.get)), run.dir/'config.yaml')
 
 # %% ../nbs/04_lipread.ipynb #681fd218
 def _train(cfg, watch=lambda model, run, epoch: None):
     "`train`, with somebody watching"
-    cfg, clips = dataclasses.replace(cfg, amp=precision(cfg)), corpus_of(cfg)
+    clips = corpus_of(cfg)
     parts = {s: [c for c in clips if c.split == s] for s in ('train', 'valid')}
     if cfg.longest: parts['train'] = [c for c in parts['train'] if c.extra['frames'] <= cfg.longest]
     texts = [c.text for c in parts['train']]
@@ -747,115 +875,21 @@ def _train(cfg, watch=lambda model, run, epoch: None):
         if not int(os.environ.get('RANK', 0)): tok.save(run.dir/'tokenizer.json'), lm.save(run.dir/'lm.safetensors')
         return watch(model, run, epoch)
     hours = round(sum(c.extra['frames'] for c in parts['train'])/90000, 2)
-    return fit(model, step, train_dl, valid_dl, cfg, dict(vocabulary=len(tok), hours=hours), on_eval)
+    run = fit(model, step, train_dl, valid_dl, cfg, dict(vocabulary=len(tok), hours=hours), on_eval)
+    if cfg.how == 'auto' and not int(os.environ.get('RANK', 0)): keep_choice(run, tok, lm, parts['valid'][:400])
+    return run
 
 # %% ../nbs/04_lipread.ipynb #abfeca28
-def load(run, # a Run or its folder, a folder from `export.publish`, or a reader that ships: en or zh
+def load(model='', # a Run or its folder, a folder from `export.publish`, the name of a reader that ships (en or zh; empty: en), or a reader
          which='best', device='cpu'):
     "A reader, ready to read"
-    shipped = data_path('models', f'lipread-{run}')
-    folder = shipped if isinstance(run, str) and shipped.is_dir() else Run(run).dir
+    if isinstance(model, nn.Module): return model
+    shipped = data_path('models', f"lipread-{model or 'en'}")
+    folder = shipped if isinstance(model, str) and shipped.is_dir() else Run(model).dir
     cfg, tok = load_config(Config, folder), load_tokenizer(folder/'tokenizer.json')
-    flat, model = folder/'model.safetensors', make_reader(cfg, len(tok))
-    model = load_weights(model, flat).eval() if flat.is_file() else Run(folder).load_into(model, which)
-    model.tok, model.lm, model.cfg = tok, NGram.load(folder/'lm.safetensors').to(device), cfg
-    return model.to(device)
-
-@patch
-def to(self:NGram, device): return NGram(self.logp.to(device), self.next.to(device))
-
-# %% ../nbs/04_lipread.ipynb #fcecccc2
-def windows(n, # frames
-            size=250, overlap=50) -> list: # of (start, stop, first frame to keep, one after the last)
-    "Overlapping stretches that cover a film, and what to keep of each"
-    starts = list(range(0, max(1, n - overlap), size - overlap))
-    stops = [min(n, s + size) for s in starts]
-    cuts = [0] + [(a + b)//2 for a, b in zip(starts[1:], stops)] + [n]
-    return [(s, e, a, b) for s, e, a, b in zip(starts, stops, cuts, cuts[1:])]
-
-# %% ../nbs/04_lipread.ipynb #499cd9c4
-@torch.no_grad()
-def look(model, crops, # list of uint8 [T,48,48]
-         batch_size=16) -> list: # of h [T,D], one for each
-    "What the reader makes of each frame of some clips"
-    if not all(map(len, crops)): raise UserError('a clip has no frames')
-    device, cfg = next(model.parameters()).device, model.cfg
-    parts = [(i, x[s:e], slice(a - s, b - s)) for i, x in enumerate(crops) for s, e, a, b in windows(len(x))]
-    found, batch_size = [[] for _ in crops], min(batch_size, max(1, 2000//max(len(x) for _, x, _ in parts)))      # long ones, fewer at once
-    for k in range(0, len(parts), batch_size):
-        group = parts[k: k+batch_size]
-        xs = [torch.from_numpy(cut(x, cfg.size, cfg.zoom)) for _, x, _ in group]
-        n = torch.tensor([len(x) for x in xs], device=device)
-        h = model.encode(nn.utils.rnn.pad_sequence(xs, True).to(device), n)
-        for (i, _, keep), row in zip(group, h): found[i].append(row[keep])
-    return [torch.cat(f) for f in found]
-
-# %% ../nbs/04_lipread.ipynb #286e0924
-@dataclass
-class Reading:
-    "A text, and when and how surely each of its characters was read"
-    text: str
-    marks: list # (character, start, stop, confidence), in seconds
-    score: float = 0. # log-probability that the decoder gave
-    def __str__(self): return self.text
-    @property
-    def confidence(self): return float(np.mean([c for *_, c in self.marks])) if self.marks else 0.
-    @property
-    def words(self) -> list: # of Segments; of characters, where nobody writes blanks
-        out, new, blanks = [], True, ' ' in self.text
-        for c, start, stop, _ in self.marks:
-            new = new or c[0] == ' ' or not blanks
-            if not (bare := c.strip()): continue
-            if new: out.append(Segment(start, stop, bare))
-            else: out[-1] = Segment(out[-1].start, stop, out[-1].label + bare)
-            new = c[-1] == ' '
-        return out
-
-WEIGHT = .2       # of the language model beside CTC
-DECODERS = dict(greedy='the best path', beam='the best text', lm='the best text, with the language model',
-                joint='the same, with the speller as second opinion', speller='attention alone')
-
-# %% ../nbs/04_lipread.ipynb #ee1440fa
-@torch.no_grad()
-def decode(model, hs, # list of [T,D], as `look` gives them
-           how='joint', # one of DECODERS
-           width=16, weight=WEIGHT, bonus=WEIGHT, share=.5, fps=25) -> list: # of Readings
-    "Texts of some clips"
-    if how not in DECODERS: raise UserError(f"no decoder '{how}': {', '.join(DECODERS)}{nearest(how, DECODERS)}")
-    if width < 1: raise UserError(f'width: a beam keeps at least one beginning, not {width}')
-    h, n = nn.utils.rnn.pad_sequence(hs, True), torch.tensor([len(v) for v in hs], device=hs[0].device)
-    logp, lm = model.letters(h).float().log_softmax(-1), model.lm if how in ('lm', 'joint') else None
-    if how == 'greedy': found = [[(t, 0.)] for t in greedy(logp, n)]
-    elif how == 'speller': found = [[(t, 0.)] for t in write(model, h, n)]
-    else: found = search(logp, n, width, lm, weight*(lm is not None), bonus*(lm is not None))
-    if how == 'joint' and model.speller: found = rescore(model, h, n, found, share)
-    return [_reading(model, p[:k], *row[0], fps) for p, k, row in zip(logp.cpu(), n.tolist(), found)]
-
-def _reading(model, logp, ids, score, fps):
-    "The times of a text in the frames it was read from"
-    spans = place(logp, ids) if len(ids) <= len(logp) else [(0, 0, 0.)]*len(ids)
-    marks = [(model.tok.itos[c], a/fps, b/fps, sure) for c, (a, b, sure) in zip(ids, spans)]
-    return Reading(model.tok.decode(ids), marks, score)
-
-def read_mouths(model, crops, # list of uint8 [T,48,48]
-                how='joint', batch_size=16, **kw) -> list: # of Readings
-    "What the mouths of some clips say"
-    order = sorted(range(len(crops)), key=lambda i: len(crops[i]))
-    out = [None]*len(crops)
-    for k in range(0, len(order), batch_size):
-        part = order[k: k+batch_size]
-        for i, r in zip(part, decode(model, look(model, [crops[i] for i in part]), how, **kw)): out[i] = r
-    return out
-
-
-def joined(reads, starts, # Readings of the parts of a film, and where they begin, in seconds
-           gap=' ') -> Reading: # what is written between them
-    "Parts as one"
-    marks = []
-    for r, t in zip(reads, starts):
-        if gap and marks and r.marks: marks.append((gap, t, t, 1.))
-        marks += [(c, a + t, b + t, sure) for c, a, b, sure in r.marks]
-    return Reading(gap.join(r.text for r in reads if r.text), marks, sum(r.score for r in reads))
+    flat, reader = folder/'model.safetensors', make_reader(cfg, len(tok))
+    reader = load_weights(reader, flat) if flat.is_file() else Run(folder).load_into(reader, which)
+    return ready(reader, tok, NGram.load(folder/'lm.safetensors'), cfg, device)
 
 # %% ../nbs/04_lipread.ipynb #f04a8d2c
 @torch.no_grad()
@@ -882,7 +916,7 @@ def utterances(model, crops, # uint8 [T,48,48]
     "The sentences of a film, cut at its pauses"
     if model.shape is None: return [(0, len(crops))]
     quiet = silence(model, crops)
-    score = lambda *parts: sum(r.score for r in read_mouths(model, [crops[a:b] for a, b in parts]))
+    score = lambda *parts: sum(r.score for r in read_mouths(model, [crops[a:b] for a, b in parts], 'joint'))
     def split(a, b):
         left, whole = quiet[a + least: b - least].copy(), None
         for _ in range(3):                                                      # the three most silent places
@@ -905,10 +939,12 @@ FILMS = '.mp4 .mov .mkv .avi .mpg .mpeg .webm .m4v'.split()
 
 def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
                ground_truth=None, # a text, or {file name without ending: text} for a folder
-               model='en', # a reader, a run or its folder
-               how='joint', start=None, stop=None, **kw):
+               model='', # as `load` takes it
+               how='', # one of DECODERS; the reader's own if none is named
+               start=None, stop=None, **kw):
     "The Reading of a film, or {name: Reading} of a folder"
-    model = load(model) if isinstance(model, (str, Path, Run)) else model
+    model = load(model)
+    how = decoder(model, how)
     if isinstance(video, (str, Path)) and Path(video).is_dir():
         named = {p.stem: p for p in sorted(Path(video).iterdir()) if p.suffix.lower() in FILMS}
         if not named: raise UserError(f"no films in '{video}'")
@@ -919,7 +955,7 @@ def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
         return out
     crops = find_mouths(video, start, stop, model.cfg.crop)
     parts = utterances(model, crops)
-    how = 'lm' if how == 'joint' and max(b - a for a, b in parts) > 250 else how               # the speller knows sentences, not speeches
+    if how in ('joint', 'attention') and max(b - a for a, b in parts) > 250: how = 'lm'         # the attention decoder knows sentences, not speeches
     read = joined(read_mouths(model, [crops[a:b] for a, b in parts], how, **kw), [a/25 for a, _ in parts], ' '*any(' ' in c for c in model.tok.chars))
     if ground_truth is not None: print(block(ground_truth, read.text))
     return read
@@ -939,26 +975,26 @@ def baselines_of(manifest, split, cfg) -> dict:
     try: return {f'cer_{k}': v for k, v in baselines(manifest, split, unit=unit).items()}
     except (UserError, OSError, KeyError): return {}
 
-def evaluate(run, # a Run or its folder
+def evaluate(model='', # as `load` takes it
              split='test', which='best',
-             manifest=None, # other films or crops than the config's
-             how='joint', # the decoder of the main figures; the others are named
+             data='', # other films or crops than the config's: a manifest, or the folder of a corpus
+             device='cpu', *,
+             how='', # the decoder of the main figures, the reader's own if none is named; the others are there by name
              n=100, # films of the embedded corpus
-             device='cpu', **kw) -> dict:
+             **kw) -> dict:
     "Error rates of a split with their 95 % interval, those of every decoder, and the controls"
-    model = load(run, which, device)
-    cfg = model.cfg
-    manifest = manifest or cfg.data or kept(make_talking, 10*n, cfg.corpus, lang=cfg.lang, split=split)     # films
-    clips = written(with_mouths(manifest, cfg.crop, split, cfg.corpus), cfg)
-    truth, hs = [c.text for c in clips], look(model, [mouths(c, cfg.crop) for c in clips])
-    groups = [slice(k, k + 16) for k in range(0, len(hs), 16)]
-    hows = [k for k in DECODERS if model.speller or k not in ('joint', 'speller')]
-    read = {k: [r.text for g in groups for r in decode(model, hs[g], k, **kw)] for k in hows}
-    text = read[how if how in read else 'lm']
-    cer, wer, rate = error_rate(truth, text), error_rate(truth, text, 'word'), lambda r: error_rate(truth, r, rounds=1)['rate']
+    model = load(model, which, device)
+    cfg, how = model.cfg, decoder(model, how)
+    data = data or cfg.data or kept(make_talking, 10*n, cfg.corpus, lang=cfg.lang, split=split)     # films
+    clips = written(read_manifest(data, split, need='text'), cfg)
+    truth, crops = [c.text for c in clips], mouths_of(clips, cfg)
+    if blind := sum(x is None for x in crops): print(f'{blind} of {len(clips)} films show no face, and count as read empty')
+    hows = [k for k in DECODERS if model.speller or k != 'attention']
+    read = {k: [r.text for r in v] for k, v in read_all(model, crops, hows, **kw).items()}
+    cer, wer, rate = error_rate(truth, read[how]), error_rate(truth, read[how], 'word'), lambda r: error_rate(truth, r, rounds=1)['rate']
     out = {f'{k}{end}': v[key] for k, v in dict(cer=cer, wer=wer).items() for end, key in {'': 'rate', '_low': 'low', '_high': 'high'}.items()}
-    out |= {f'cer_{k}': rate(v) for k, v in read.items()} | controls(truth, text, model) | baselines_of(manifest, split, cfg)
-    return out | dict(clips=len(clips), characters=cer['length'])
+    out |= {f'cer_{k}': rate(v) for k, v in read.items()} | controls(truth, read[how], model) | baselines_of(data, split, cfg)
+    return out | dict(clips=len(clips), untracked=blind, characters=cer['length'])
 
 # %% ../nbs/04_lipread.ipynb #9b395a52
 def pairs(a, b) -> list: # of (x, y), None where there is nothing
@@ -1047,13 +1083,12 @@ def turned(yaw, # degrees
     return [(clip_parts(r | dict(turn=(yaw, yaw + 1))).frames, r['text']) for r in rows]
 
 def robustness(model, films, # list of (frames, text)
-               how='joint', conditions=CONDITIONS) -> dict: # condition -> CER
+               how='', conditions=CONDITIONS) -> dict: # condition -> CER
     "Error rates of spoiled films"
     truth, out = [text for _, text in films], {}
     for name, spoil in conditions.items():
         crops = [_found(spoil(f), model.cfg.crop) for f, _ in films]
-        read = iter(read_mouths(model, [c for c in crops if c is not None], how))
-        out[name] = error_rate(truth, [next(read).text if c is not None else '' for c in crops], rounds=1)['rate']
+        out[name] = error_rate(truth, [r.text for r in read_mouths(model, crops, how)], rounds=1)['rate']
     return out
 
 def _found(frames, size):
@@ -1160,7 +1195,7 @@ def show_posteriors(model, crops, # uint8 [T,48,48]
 @torch.no_grad()
 def show_attention(model, crops, # uint8 [T,48,48]
                    text, fps=25):
-    "Which frames each head of the speller looks at for each character"
+    "Which frames each head of the attention decoder looks at for each character"
     import matplotlib.pyplot as plt
     h, ids = look(model, [crops])[0], model.tok.encode(text)
     y, keep = torch.tensor([[model.tok.sos, *ids]], device=h.device), torch.ones(1, len(h), device=h.device).bool()

@@ -9,12 +9,12 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'read_
            'parse_templates', 'vocabulary', 'write_vocabulary', 'add_to_tokenizer', 'Mlp', 'Conv', 'trunk', 'Encoder',
            'Decoder', 'Coded', 'PoseRVQ', 'search', 'careful', 'principal', 'weighted', 'pose_loss', 'velocity_loss',
            'usage_loss', 'temporal_loss', 'Config', 'check_rvq', 'make_model', 'clip_poses', 'sample', 'train_sample',
-           'show_sample', 'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'pose_terms', 'make_step',
-           'procrustes', 'pose_errors', 'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures',
-           'code_use', 'collapse_warning', 'valid_windows', 'scaled', 'train', 'settle', 'more_batches', 'latents',
-           'read_codes', 'finish', 'make_report', 'load', 'evaluate', 'film_poses', 'tokenize', 'join', 'detokenize',
-           'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns', 'show_tokens',
-           'show_data']
+           'show_sample', 'film_poses', 'with_poses', 'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts',
+           'pose_terms', 'make_step', 'procrustes', 'pose_errors', 'part_size', 'code_bits', 'code_figures', 'measure',
+           'part_figures', 'figures', 'code_use', 'collapse_warning', 'valid_windows', 'scaled', 'train', 'settle',
+           'more_batches', 'latents', 'read_codes', 'finish', 'make_report', 'load', 'controls', 'evaluate', 'tokenize',
+           'join', 'detokenize', 'Stream', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns',
+           'show_tokens', 'show_data']
 
 # %% ../nbs/03_rvq.ipynb #793e669b
 import json, math, os, re, warnings
@@ -27,8 +27,8 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import Tensor, nn
 from fastcore.basics import patch
-from .io import UserError, csl_daily, data_path, existing, nearest, read_manifest, replacing
-from .learner import Run, SaveMixin, TrainConfig, fit, load_config, loader, seed_all
+from .io import UserError, data_path, existing, nearest, progress, read_manifest, read_video, replacing
+from .learner import Run, SaveMixin, TrainConfig, fit, load_config, loader, read_config, seed_all
 from .signer import make_signing, mirror_poses, show_signing
 from .synth import kept
 from .vqvae import Codebook, Quantized, Usage, _ranks
@@ -594,8 +594,8 @@ class Config(TrainConfig):
     lr_batch: int = 0               # lr is for this many windows a step: it grows with processes, batch and accumulation; 0 leaves it
     monitor: str = 'mpjpe'          # validation metric that picks the best epoch
     eval_every: int = 6             # epochs between evaluations
-    root: str = ''                  # a manifest with poses, or a CSL-Daily folder; empty: the embedded signer
-    corpus: str = 'corpus'          # where the embedded signer's clips are kept
+    data: str = ''                  # a manifest, or the folder of a corpus or of films; empty: the embedded signer
+    corpus: str = 'corpus'          # where the embedded signer's clips are kept, and poses found in films
     clips: int = 1000               # of the embedded signer, about 5 seconds each
     fps: float = 25                 # frames a second inside
     body_parts: dict = field(default_factory=lambda: part_ranges('full_body')) # name: [first, last] of the 133 points, from 1
@@ -612,7 +612,7 @@ class Config(TrainConfig):
     layers: int = 2                 # of the trunk, in encoder and decoder each
     latent_dim: int = 64            # numbers that are quantised
     levels: int = 3                 # codes a chunk and part
-    codebook_size: int = 256        # codes of a level
+    codes: int = 256                # in a level of a codebook
     ema_decay: float = 0.99         # memory of the codes
     quantizer_dropout: float = 0.2  # share of batches that use fewer levels
     beam: int = 8                   # beginnings kept in the search for codes; 1: always the nearest code
@@ -622,12 +622,19 @@ class Config(TrainConfig):
     commitment_beta: float = 0.25   # of the commitment
     usage_reg: float = 1e-3         # of the usage term
     temporal_loss_alpha: float = 0.01 # of the temporal term
-    _aliases = dict(manifest='root')
+    _aliases = dict(manifest='data', root='data', codebook_size='codes')
+
+# %% ../nbs/03_rvq.ipynb #f2681bd2
+def _unboxed(cfg): # as `train` takes it
+    "A config file, its section `data` under another name: the prototype has one, and here that is a field"
+    found = read_config(cfg) if isinstance(cfg, (str, Path)) and Path(cfg).is_file() else cfg
+    if not isinstance(found, dict) or not isinstance(found.get('data'), dict): return cfg
+    return {k: v for k, v in found.items() if k != 'data'} | dict(signs=found['data'])
 
 # %% ../nbs/03_rvq.ipynb #309aeac7
 def check_rvq(cfg):
     "The config itself, once its values make sense together"
-    least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codebook_size=2, latent_dim=1, width=1, layers=1, clips=10)
+    least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codes=2, latent_dim=1, width=1, layers=1, clips=10)
     for k, v in least.items():
         if getattr(cfg, k) < v: raise UserError(f'{k}: must be at least {v}, got {getattr(cfg, k)}')
     if not 0 <= cfg.chunk_stride <= cfg.chunk_len: raise UserError(f'chunk_stride: 0 to chunk_len ({cfg.chunk_len}), got {cfg.chunk_stride}: frames would be lost')
@@ -640,9 +647,9 @@ def check_rvq(cfg):
 def make_model(cfg) -> PoseRVQ:
     "The untrained model of a config"
     names = ('body_parts', 'chunk_len', 'chunk_stride', 'fps', 'bbox_range', 'center_parts', 'latent_dim', 'width', 'arch', 'layers', 'levels',
-             'codebook_size', 'ema_decay', 'commitment_beta', 'quantizer_dropout', 'beam')
+             'ema_decay', 'commitment_beta', 'quantizer_dropout', 'beam')
     seed_all(cfg.seed)
-    return PoseRVQ(**{k: getattr(cfg, k) for k in names})
+    return PoseRVQ(**{k: getattr(cfg, k) for k in names}, codebook_size=cfg.codes)
 
 # %% ../nbs/03_rvq.ipynb #c13dfeb2
 def clip_poses(clip, fps=25) -> np.ndarray: # [T,133,3]
@@ -680,14 +687,37 @@ def show_sample(s, # of `train_sample`
         ax.set_title(p.name, fontsize=8); ax.tick_params(labelsize=6)
     return fig
 
+# %% ../nbs/03_rvq.ipynb #2699d0c5
+def film_poses(video, fps=25, start=None, stop=None):
+    "Whole-body poses of a film, on our clock"
+    from lipnb.keypoints import whole_body
+    v = read_video(video, fps=fps, start=start, stop=stop) if isinstance(video, (str, Path)) else video
+    return at_fps(read_poses(whole_body(v.frames)), v.fps, fps)
+
+# %% ../nbs/03_rvq.ipynb #885d48f2
+def with_poses(clips, fps=25, root='corpus') -> list: # of Clip
+    "Clips with poses: those of a film are found once, and kept under its content, its span and the frame rate"
+    if all(c.poses for c in clips): return clips
+    from lipnb.keypoints import content_key
+    def one(c):
+        file = Path(root).resolve()/'poses'/f'{content_key(c, fps)}.npy'
+        if not file.is_file():
+            with replacing(file) as p, open(p, 'wb') as f: np.save(f, film_poses(c.video, fps, c.start, c.stop))
+        return replace(c, poses=str(file), extra=(c.extra or {}) | dict(fps=fps))
+    out, lost = [], []
+    for c in progress(clips, desc='poses'):
+        try: out.append(c if c.poses else one(c))
+        except UserError as e: lost.append(f'{c.id}: {e}')
+    if lost: warnings.warn(f'{len(lost)} of {len(clips)} clips left out, the first is {lost[0]}')
+    return out
+
 # %% ../nbs/03_rvq.ipynb #38e1660d
 def corpus_clips(cfg, split=None) -> list: # of Clip
-    "The clips that a config means"
-    root = Path(cfg.root) if cfg.root else kept(make_signing, cfg.clips, cfg.corpus)
-    if not root.exists(): raise UserError(f"root: there is no '{root}'; leave it empty for the embedded signer")
-    clips = read_manifest(root, split) if root.is_file() or (root/'manifest.jsonl').is_file() else csl_daily(root, split)
-    clips = [c for c in clips if c.poses]
-    if not clips: raise UserError(f'{root}: no clip with poses' + (f" in split '{split}'" if split else ''))
+    "The clips that a config means; poses that nobody has looked for yet are found in the films"
+    where = Path(cfg.data) if cfg.data else kept(make_signing, cfg.clips, cfg.corpus)
+    if not where.exists(): raise UserError(f"data: there is no '{where}'; leave it empty for the embedded signer")
+    clips = with_poses([c for c in read_manifest(where, split) if c.poses or c.video], cfg.fps, cfg.corpus)
+    if not clips: raise UserError(f'{where}: no clip with poses or a film' + (f" in split '{split}'" if split else ''))
     return clips
 
 # %% ../nbs/03_rvq.ipynb #d9860cad
@@ -833,7 +863,7 @@ def part_figures(m) -> dict:
     return out
 
 # %% ../nbs/03_rvq.ipynb #1c7c8c30
-def figures(m) -> dict:
+def figures(m, beside={}) -> dict: # of `measure`, of `controls`
     "What `measure` found in few plain numbers, and those of each part"
     hands = [v for k, v in m.items() if 'hand' in k] or list(m.values())
     mpjpe = [float(np.mean([v['levels'][l]['mpjpe'] for v in hands])) for l in range(len(hands[0]['levels']))]
@@ -842,7 +872,7 @@ def figures(m) -> dict:
         out |= {f'mpjpe_levels{l+1}': e for l, e in enumerate(mpjpe)}
         out |= dict(usage=min(min(v['used']) for v in m.values()), perplexity=min(min(v['perplexity']) for v in m.values()), chunks=float(hands[0]['chunks']),
                     bits_per_second=sum(v['rate'] for v in m.values()), bits_per_second_rle=sum(v['rate_rle'] for v in m.values()))
-    return out | part_figures(m)
+    return out | beside | part_figures(m)
 
 # %% ../nbs/03_rvq.ipynb #1cf8b0b3
 @torch.no_grad()
@@ -874,7 +904,7 @@ def scaled(cfg) -> tuple: # the config with its final learning rate; windows in 
 # %% ../nbs/03_rvq.ipynb #1c729792
 def train(cfg=None, **overrides) -> Run:
     "Train a tokenizer; bare, on the embedded signer"
-    cfg, windows = scaled(check_rvq(load_config(Config, cfg, **overrides)))
+    cfg, windows = scaled(check_rvq(load_config(Config, _unboxed(cfg), **overrides)))
     clips, valid = corpus_clips(cfg, 'train'), corpus_clips(cfg, 'valid')
     model = make_model(cfg)
     get = partial(train_sample, cfg=cfg, parts=model.parts)
@@ -969,38 +999,53 @@ def _to_tensorboard(run, epoch, figs, toks):
         if toks: tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
 
 # %% ../nbs/03_rvq.ipynb #9a72aa52
-def load(run='', # a Run, its folder, or a folder of `save_pretrained`; empty: the model that ships
+def load(model='', # a Run, its folder, a folder from `export.publish` or `save_pretrained`, or a loaded model; empty or rvq: the one that ships
          which='best', device='cpu') -> PoseRVQ:
     "The trained model, ready for inference"
-    if isinstance(run, PoseRVQ): return run
-    folder = Path(getattr(run, 'dir', run) or data_path('models', 'rvq'))
+    if isinstance(model, PoseRVQ): return model.eval()
+    ships = isinstance(model, str) and (not model or model == 'rvq' and not Path(model).is_dir())
+    folder = data_path('models', 'rvq') if ships else Path(getattr(model, 'dir', model))
     if not folder.is_dir(): raise UserError(f"no run at '{folder}': train() makes one")
     if not (folder/'config.yaml').exists(): return PoseRVQ.from_pretrained(folder).eval().to(device)
     return Run(folder).load_into(make_model(load_config(Config, folder)), which).to(device)
 
 # %% ../nbs/03_rvq.ipynb #5103e382
-def evaluate(run, # a Run, or its folder
-             split='test', which='best') -> dict:
-    "Errors in shares of each part's size, use of the codes, bits a second"
-    cfg = load_config(Config, Path(getattr(run, 'dir', run)))
-    return figures(measure(load(run, which), corpus_clips(cfg, split), quantize=cfg.quantize, fps=cfg.fps))
+@torch.no_grad()
+def controls(model, clips, quantize=True, fps=None) -> dict: # mpjpe_still, mpjpe_shuffled
+    "Errors of the hands of a model that sees nothing move, and of one that was given another clip's tokens"
+    still = lambda x: ((x[..., :2]*x[..., 2:]).sum((1, 2), True)/x[..., 2:].sum((1, 2), True).clamp(min=1e-6)).expand_as(x[..., :2])
+    others = iter(clips[1:] + clips[:1])
+    def shuffled(x):
+        y = torch.tensor(model.chunks(clip_poses(next(others), fps or model.fps))[0], device=x.device)[None]
+        later = y.shape[1]//2 if len(clips) == 1 else 0                                       # a clip alone is its own other, half of it later
+        return model(y, quantize).out[:, (torch.arange(x.shape[1]) + later) % y.shape[1]]
+    return {f'mpjpe_{k}': figures(measure(model, clips, fps=fps, make=make))['mpjpe'] for k, make in dict(still=still, shuffled=shuffled).items()}
 
-# %% ../nbs/03_rvq.ipynb #2699d0c5
-def film_poses(video, fps):
-    "Whole-body poses of a film, on our clock"
-    from lipnb.io import read_video
-    from lipnb.keypoints import whole_body
-    v = read_video(video, fps=fps) if isinstance(video, (str, Path)) else video
-    return at_fps(read_poses(whole_body(v.frames)), v.fps, fps)
+# %% ../nbs/03_rvq.ipynb #b87eceda
+def _config_of(model, net, # what `load` takes, and what it gave
+               data='') -> Config: # another manifest or corpus folder
+    "The config of a run; for a model without one, the config that fits it"
+    folder = data_path('models', 'rvq') if model is net or not str(model) else Path(getattr(model, 'dir', model))
+    cfg = load_config(Config, folder) if (folder/'config.yaml').is_file() else Config(fps=net.fps)
+    return replace(cfg, data=str(data or cfg.data))
+
+def evaluate(model='', # what `load` takes
+             split='test', which='best',
+             data='', # another manifest or corpus folder than the config's
+             device='cpu') -> dict:
+    "Errors in shares of each part's size, beside those of nothing that moves and of another clip's tokens; use of the codes, bits a second"
+    net = load(model, which, device); cfg = _config_of(model, net, data)
+    clips, how = corpus_clips(cfg, split), dict(quantize=cfg.quantize, fps=cfg.fps)
+    return figures(measure(net, clips, **how), controls(net, clips, **how))
 
 # %% ../nbs/03_rvq.ipynb #6db62d1b
 @torch.no_grad()
 def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
-             run='', # a model, a Run, or its folder; empty: the model that ships
+             model='', # what `load` takes; empty: the one that ships
              name=None, fps=None, # of the poses; the model's if None
              levels=None) -> Tokens: # fewer levels, coarser
     "Poses or a film as tokens"
-    model, path = load(run).eval(), isinstance(poses, (str, Path))
+    model, path = load(model), isinstance(poses, (str, Path))
     film = hasattr(poses, 'frames') or (path and Path(poses).suffix.lower() != '.npy')
     x = film_poses(poses, model.fps) if film else at_fps(read_poses(poses), fps or model.fps, model.fps)
     chunks = torch.tensor(model.chunks(x, model.chunk_stride)[0], device=next(model.parameters()).device)
@@ -1020,9 +1065,9 @@ def join(chunks, # [n,length,...]
 # %% ../nbs/03_rvq.ipynb #05fd5af7
 @torch.no_grad()
 def detokenize(tokens, # Tokens, their dict, or templates
-               run='') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
+               model='') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
     "Tokens as poses"
-    model = load(run).eval()
+    model = load(model)
     if isinstance(tokens, dict): tokens = parse_tokens(tokens, model.size)
     if not isinstance(tokens, Tokens): tokens = parse_templates(tokens, size=model.size)
     names = [p.name for p in model.parts]
@@ -1046,8 +1091,8 @@ def last_chunk(self:PoseRVQ, poses, start) -> np.ndarray: # [length,points,3]
 # %% ../nbs/03_rvq.ipynb #0b17e41d
 class Stream:
     "Poses in, a few at a time; tokens out at the end of each chunk"
-    def __init__(self, run=''):
-        self.model = load(run).eval(); self.kept, self.begin, self.t, self.frames = np.zeros((0, 133, 3), np.float32), 0, 0, 0
+    def __init__(self, model=''): # what `load` takes
+        self.model = load(model); self.kept, self.begin, self.t, self.frames = np.zeros((0, 133, 3), np.float32), 0, 0, 0
     def push(self, poses) -> list: # of (chunk, {part: codes})
         "The chunks that these frames complete"
         x = np.asarray(poses, np.float32)

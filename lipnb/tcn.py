@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['FORMATS', 'frame_times', 'labels_at', 'CausalConv', 'Block', 'TCN', 'delayed', 'Config', 'speech_plan', 'make_speech',
-           'spread', 'guess_map', 'phones_of', 'unit_segments', 'find_clips', 'Sound', 'load_sounds', 'class_names',
-           'shares', 'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'augment', 'sample', 'silence',
-           'blot', 'soft_labels', 'frame_loss', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores',
-           'boundary_error', 'hear', 'answers', 'validate', 'adopt', 'train', 'load', 'linear_control', 'evaluate',
-           'show_confusion', 'Delay', 'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Smoother',
-           'at_fps', 'rig', 'curves', 'write_visemes', 'preview', 'Explicit', 'folded', 'export_onnx', 'ctc_path',
-           'token_segments', 'ctc_model', 'ctc_align', 'align', 'opening', 'pooled_correlation']
+           'spread', 'guess_map', 'phones_of', 'unit_segments', 'letter_shapes', 'guess_segments', 'find_clips',
+           'warn_of_guesses', 'Sound', 'load_sounds', 'class_names', 'shares', 'filtered', 'add_noise', 'add_gain',
+           'add_room', 'add_band', 'augment', 'sample', 'silence', 'blot', 'soft_labels', 'frame_loss', 'class_weight',
+           'make_step', 'confusion', 'class_table', 'scores', 'boundary_error', 'hear', 'answers', 'validate', 'adopt',
+           'train', 'load', 'linear_control', 'evaluate', 'show_confusion', 'Delay', 'Runtime', 'Resampler', 'as_wave',
+           'Stream', 'Visemes', 'visemes', 'Smoother', 'at_fps', 'rig', 'curves', 'write_visemes', 'preview',
+           'Explicit', 'folded', 'export_onnx', 'ctc_path', 'token_segments', 'ctc_model', 'ctc_align', 'align',
+           'opening', 'pooled_correlation']
 
 # %% ../nbs/06_tcn.ipynb #15560d34
-import base64, json, math, re, shutil, subprocess, tempfile, time
+import base64, json, math, re, shutil, subprocess, tempfile, time, unicodedata, warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,8 +23,8 @@ import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from torch.nn.utils import parametrizations, parametrize
-from .io import (Clip, Mel, Segment, UserError, data_path, existing, grid, iter_audio, librispeech, nearest, progress, read_align,
-                      read_audio, read_manifest, replacing, split_records, timit, write_audio, write_manifest, write_textgrid, write_video)
+from .io import (Clip, Mel, Segment, UserError, data_path, existing, iter_audio, librispeech, nearest, progress, read_align,
+                      read_audio, read_manifest, replacing, write_audio, write_manifest, write_textgrid, write_video)
 from .synth import (SHAPES, SPLITS, VISEMES, Face, Grammar, check_voice, held_out, map_for, phones_to_visemes, pronounce, speak,
                          voices, _folder, _part, _within)
 from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, fit, load_config, load_weights, loader, seed_all
@@ -123,11 +124,12 @@ _share = lambda v: dict(true=1., yes=1., on=1., false=0., no=0., off=0.).get(str
 class Config(TrainConfig):
     "How a viseme network is made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/tcn'           # folder of the run
-    data: str = ''                  # a manifest with alignments, or a LibriSpeech, TIMIT or GRID folder; empty: embedded speech
+    data: str = ''                  # a manifest or the folder of a corpus; without alignments labels are guessed; empty: embedded speech
     corpus: str = 'runs/speech'     # where embedded speech is kept
     clips: int = 1200               # of embedded speech, about 9 seconds each
     langs: tuple = ('en-us',)       # languages of the embedded speech
-    start: str = ''                 # a network to go on from: a run, a folder; empty: from nothing
+    start: str = ''                 # a network to go on from: a run, a checkpoint, a folder; empty: from nothing
+    parts: tuple = ()               # of LibriSpeech to train on; empty: train-clean-100, and train-clean-360 if it is there
     download: bool = False          # fetch LibriSpeech if it is not there
     map: str = 'auto'               # phones to classes: a map of data/visemes, a json file of your own, or what fits the labels
     classes: int = 15               # that the map leads to
@@ -159,7 +161,7 @@ class Config(TrainConfig):
     noise: float = 0.0              # ... gets noise, 5 to 35 dB below
     reverb: float = 0.0             # ... is heard in a room
     band: float = 0.0               # ... comes through a telephone
-    test_only: bool = False         # evaluate the run in `out` instead of training
+    test_only: bool = False         # evaluate the run in `out`, or the run or checkpoint that `resume` names, instead of training
     epochs: int = 6                 # passes over the training sound
     batch_size: int|str = 8         # samples a step
     lr: float = 8e-3                # peak learning rate
@@ -291,39 +293,67 @@ def unit_segments(clip, map='auto') -> list: # Segments labelled 'phone>class'
     try: return [v._replace(label=f'{p.label}>{v.label}') for p in phones for v in phones_to_visemes([p], map)]
     except UserError as e: raise UserError(f'{clip.align}: {e}: add it to a map of your own, map=\'my.json\'') from None
 
+# %% ../nbs/06_tcn.ipynb #86c85a81
+def letter_shapes(text) -> list: # of visemes
+    "What a text's letters look like, word by word; other signs and other alphabets say nothing"
+    plain = unicodedata.normalize('NFKD', (text or '').lower())
+    words = re.findall('[a-z]+', ''.join(c for c in plain if not unicodedata.combining(c)))
+    return [v.label for v in phones_to_visemes([Segment(0, 1, w) for w in words], 'letters')]
+
+def guess_segments(text, wave, sr=16000, quiet=.05) -> list: # Segments labelled 'class>class', from 0 to the end
+    "The shapes of a text's letters, spread evenly from the first moment that is louder than `quiet` of the loudest to the last"
+    hop, end = sr//100, len(wave)/sr
+    loud = np.sqrt(np.square(wave[:len(wave)//hop*hop]).reshape(-1, hop).mean(1))
+    at = np.flatnonzero(loud > quiet*loud.max(initial=0.))
+    shapes, (a, b) = letter_shapes(text), (at[0]/100, (at[-1] + 1)/100) if len(at) else (0., end)
+    cuts = [0., *np.linspace(a, b, len(shapes) + 1), end]
+    return [Segment(float(s), float(e), f'{v}>{v}') for s, e, v in zip(cuts, cuts[1:], ['sil', *shapes, 'sil']) if e > s]
+
 # %% ../nbs/06_tcn.ipynb #5ce44fc6
-def find_clips(cfg, split) -> list: # Clips that have an alignment
+def _parts(root, cfg, split) -> list:
+    "The parts of LibriSpeech that a split is made of"
+    if split != 'train': return [dict(valid='dev-clean', test='test-clean')[split]]
+    clean = ('train-clean-100', 'train-clean-360')
+    return list(cfg.parts) or [p for p in clean if any((b/p).is_dir() for b in (root/'LibriSpeech', root))] or clean[:1]
+
+def find_clips(cfg, split) -> list: # Clips that have an alignment; if none has, those that have a text
     "The clips of one split of what `cfg.data` names"
     root = Path(cfg.data or make_speech(cfg.corpus, cfg.clips, cfg.langs))
-    if root.is_file() or (root/'manifest.jsonl').is_file(): found = read_manifest(root, split)
-    elif (root/'LibriSpeech').is_dir() or list(root.glob('*-clean*')) or cfg.download:
-        part = dict(train='train-clean-100', valid='dev-clean', test='test-clean')[split]
-        found = librispeech(root, part, download=cfg.download)
-    else:
-        try: found, by = timit(root), 'speaker'
-        except UserError: found, by = grid(root), 'speaker'
-        rest, test = split_records(found, .1, by=by)
-        train, valid = split_records(rest, .1, seed=1, by=by)
-        found = dict(train=train, valid=valid, test=test)[split]
-    found = [c for c in found if c.align]
-    if not found: raise UserError(f"{root}: no clips with an alignment for '{split}': `align` makes them")
-    return found
+    if (root/'LibriSpeech').is_dir() or list(root.glob('*-clean*')) or cfg.download:
+        found = [c for p in _parts(root, cfg, split) for c in librispeech(root, p, download=cfg.download)]
+    else: found = read_manifest(root, split)
+    found = [c for c in found if c.audio or c.video]
+    some = [c for c in found if c.align] or [c for c in found if letter_shapes(c.text)]
+    if not some: raise UserError(f"{root}: no clips with sound and an alignment or a text for '{split}'")
+    return some
+
+def warn_of_guesses(sounds):
+    "One line, if labels were guessed"
+    n = sum(s.guessed for s in sounds)
+    if n: warnings.warn(f'no alignments: the labels of {n} clips are guessed from the letters of their texts; `lipnb align` finds better ones', stacklevel=3)
 
 # %% ../nbs/06_tcn.ipynb #fa869cb8
 class Sound:
     "A clip's sound and what is said in it"
     def __init__(self, clip, map='auto', sr=16000, keep=True):
-        self.id, self.sr, self.path = clip.id, sr, clip.audio or clip.video
-        self.units = unit_segments(clip, map)                          # 'aɪ>aa'
+        self.id, self.sr, self.path, self.begin = clip.id, sr, clip.audio or clip.video, clip.start or 0.
+        self.guessed = not clip.align
+        wave = read_audio(self.path, sr, clip.start, clip.stop) if keep or self.guessed else None
+        self.units = guess_segments(clip.text, wave, sr) if self.guessed else self._span(unit_segments(clip, map), clip.stop) # 'aɪ>aa'
         self.segs = [s._replace(label=s.label.split('>')[1]) for s in self.units] # 'aa'
-        self.wave = (read_audio(self.path, sr)*32767).astype(np.int16) if keep else None
-        self.seconds = len(self.wave)/sr if keep else self.segs[-1].stop
+        self.wave = (wave*32767).astype(np.int16) if keep else None
+        self.seconds = self.segs[-1].stop if wave is None else len(wave)/sr
+
+    def _span(self, segs, stop):
+        "Segments of a film, as seen from the span that the clip is"
+        b, e = self.begin, stop or math.inf
+        return [s._replace(start=max(s.start, b) - b, stop=min(s.stop, e) - b) for s in segs if s.stop > b and s.start < e]
 
     def cut(self, start, n) -> np.ndarray: # float32 [n]
         "n samples from `start` on, with silence before and after the clip"
         a, b = (min(max(0, k), round(self.seconds*self.sr)) for k in (start, start + n))
         if self.wave is not None: x = self.wave[a:b]/np.float32(32767)
-        else: x = read_audio(self.path, self.sr, a/self.sr, b/self.sr)[:b-a] if b > a else np.zeros(0, np.float32)
+        else: x = read_audio(self.path, self.sr, self.begin + a/self.sr, self.begin + b/self.sr)[:b-a] if b > a else np.zeros(0, np.float32)
         left = min(max(0, -start), n)
         return np.pad(x, (left, n - left - len(x)))
 
@@ -536,9 +566,12 @@ def train(cfg=None, **overrides) -> Run:
     "Train a viseme network as `cfg` says; with `test_only` evaluate it instead"
     cfg = load_config(Config, cfg, **overrides)
     if not 0 <= cfg.lookahead <= 8: raise ConfigError(f'lookahead: 0 to 8 frames, got {cfg.lookahead}')
-    if cfg.test_only: print(evaluate(cfg.out)); return Run(cfg.out)
+    if cfg.test_only:
+        asked = cfg.resume if isinstance(cfg.resume, str) else cfg.out
+        print(evaluate(asked, data=cfg.data)); return Run(_home(asked)[0])
     seed_all(cfg.seed)
     sounds, valid = (load_sounds(find_clips(cfg, s), cfg) for s in ('train', 'valid'))
+    warn_of_guesses(sounds + valid)
     cfg.chunk = min(cfg.chunk, max(s.seconds for s in sounds))             # longer ones would be silence
     names, units = class_names(sounds, cfg)
     model = TCN(names, units if cfg.phones else None, cfg.front, cfg.lookahead, cfg.layers, cfg.channels, cfg.kernel,
@@ -551,21 +584,28 @@ def train(cfg=None, **overrides) -> Run:
     return fit(model, make_step(model, cfg, weight), loader(items, cfg, get), None, cfg, dict(hours=round(hours, 3)), validate(valid))
 
 # %% ../nbs/06_tcn.ipynb #e57cdb63
-def load(run='', # a run or its folder, a folder or a name on the Hub; empty: the network that ships
-         which='best') -> TCN:
-    "A trained network, ready to be asked"
-    if isinstance(run, TCN): return run.eval()
-    if not isinstance(run, Run):
-        folder = Path(run or data_path('models', 'tcn'))
-        if (folder/'model.safetensors').is_file(): return load_weights(_made_by(folder/'config.json'), folder/'model.safetensors').eval()
-        if not folder.is_dir() and len(folder.parts) == 2 and not folder.is_absolute(): return TCN.from_pretrained(str(run)).eval()
-        run = Run(run)
-    if not (run.dir/'model.json').is_file(): raise UserError(f'{run.dir}: no model.json: was this network of visemes never evaluated?')
-    return run.load_into(_made_by(run.dir/'model.json'), which)
+def _home(model, which='best') -> tuple: # folder, which of its weights
+    "Where a network lies: a run, a folder, or that which a file of weights is of"
+    path = Path(getattr(model, 'dir', model or 'tcn'))
+    if str(path) == 'tcn' and not path.is_dir(): path = data_path('models', 'tcn')
+    if not path.is_file(): return path, which
+    home = next((p for p in list(path.parents)[:3] if (p/'model.json').is_file() or (p/'config.json').is_file()), None)
+    if home is None: raise UserError(f'{path}: lies in no run of a viseme network')
+    return home, path
 
 def _made_by(path):
     "A network of the settings in a file"
     return TCN(**json.loads(existing(path).read_text(encoding='utf-8')))
+
+def load(model='', # a run, its folder, a checkpoint in it, a folder of `publish`, a name on the Hub, a TCN; empty: the network that ships
+         which='best', device='cpu') -> TCN:
+    "A trained network, ready to be asked"
+    if isinstance(model, TCN): return model.eval()
+    home, which = _home(model, which)
+    if (home/'model.json').is_file(): return Run(home).load_into(_made_by(home/'model.json'), which).to(device)
+    if (home/'model.safetensors').is_file(): return load_weights(_made_by(home/'config.json'), home/'model.safetensors').eval().to(device)
+    if not home.is_dir() and len(home.parts) == 2 and not home.is_absolute(): return TCN.from_pretrained(str(model)).eval().to(device)
+    raise UserError(f'{Run(home).dir}: no model.json: was this network of visemes never evaluated?')
 
 # %% ../nbs/06_tcn.ipynb #e2f3a097
 def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
@@ -586,24 +626,31 @@ def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
     return float((net(X).argmax(1) == Y).float().mean())
 
 # %% ../nbs/06_tcn.ipynb #346d3083
-def evaluate(run, # a run or its folder
+def evaluate(model='', # a run, its folder, a checkpoint in it, a folder of `publish`, a TCN; empty: the network that ships
              split='test', which='best',
-             data='', # other sound than the run's own: a manifest or a folder
+             data='', # other sound than the run's own: a manifest or the folder of a corpus
+             device='cpu', *,
              controls=True) -> dict:
     "Scores on a split, with controls beside them"
-    run, model = Run(run), load(run, which)
-    cfg = load_config(Config, run.config, **(dict(data=str(data)) if data else {}))
+    net = load(model, which, device)
+    cfg = load_config(Config, _settings(model, net), **(dict(data=str(data)) if data else {}))
     sounds = load_sounds(find_clips(cfg, split), cfg)
+    warn_of_guesses(sounds)
     start = time.perf_counter()
-    truth, guess = answers(model, sounds)
-    spent, n = time.perf_counter() - start, len(model.names)
-    out = scores(confusion(truth, guess, n)) | boundary_error(np.concatenate(truth), np.concatenate(guess), model.mel.fps)
-    out |= dict(latency_ms=1000*model.delay, rtf=spent/sum(s.seconds for s in sounds), hours=sum(s.seconds for s in sounds)/3600)
-    return out | (_controls(model, cfg, sounds, truth, guess) if controls else {})
+    truth, guess = answers(net, sounds)
+    spent, n = time.perf_counter() - start, len(net.names)
+    out = scores(confusion(truth, guess, n)) | boundary_error(np.concatenate(truth), np.concatenate(guess), net.mel.fps)
+    out |= dict(latency_ms=1000*net.delay, rtf=spent/sum(s.seconds for s in sounds), hours=sum(s.seconds for s in sounds)/3600)
+    if not controls: return out
+    return out | _controls(net, load_sounds(find_clips(cfg, 'train')[:120], cfg), sounds, truth, guess)
 
-def _controls(model, cfg, sounds, truth, guess):
-    "Accuracy of guessing one class, of a linear model, of answers to another clip"
-    own = load_sounds(find_clips(load_config(Config, cfg), 'train')[:120], cfg)
+def _settings(model, net):
+    "The config that a network lies beside; of a network alone, its front end's"
+    file = None if isinstance(model, TCN) else _home(model)[0]/'config.yaml'
+    return file if file and file.is_file() else dict(net.settings['mel'])
+
+def _controls(model, own, sounds, truth, guess):
+    "Accuracy of the commonest class and of a linear model, both as `own` sounds have them, and of answers to another clip"
     most = int(shares(own, model.names).argmax())
     shift = [np.resize(g, len(t)) for t, g in zip(truth, guess[1:] + guess[:1])]
     return dict(accuracy_majority=float(np.mean(np.concatenate(truth) == most)),
@@ -615,7 +662,7 @@ def show_confusion(C, names=VISEMES):
     "Where the frames of each class went, in percent"
     import matplotlib.pyplot as plt
     P = 100*C/np.maximum(1, C.sum(1, keepdims=True))
-    fig, ax = plt.subplots(figsize=(4.6, 4.2))
+    fig, ax = plt.subplots(figsize=(3.8, 3.6))
     ax.imshow(P, cmap='Blues', vmax=100)
     for i, j in zip(*np.nonzero(P >= 1)): ax.text(j, i, f'{P[i, j]:.0f}', ha='center', va='center', size=6, c='w' if P[i, j] > 50 else 'k')
     ax.set(xticks=range(len(names)), yticks=range(len(names)), xlabel='answer', ylabel='truth')

@@ -13,7 +13,7 @@ __all__ = ['HEAR', 'nearest_code', 'spread', 'Quantized', 'Codebook', 'Usage', '
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
 import json, logging, math, warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
@@ -585,7 +585,7 @@ def decode(self:LipVQ, tokens, # Tokens, or their ids [S,h,w,levels]
 class Config(TrainConfig):
     "How lip tokens are made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/vqvae'         # folder of the run
-    data: str = ''                  # a manifest of clips; empty: the embedded corpus
+    data: str = ''                  # a manifest of clips, or the folder of a corpus or of films; empty: the embedded corpus
     corpus: str = 'corpus'          # folder of the embedded corpora, and of mouths found in films
     clips: int = 1000               # of the embedded corpus, two to three seconds each
     people: int = 128               # identities in it to train on
@@ -656,23 +656,18 @@ def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
     return find_mouths(clip.video, clip.start, clip.stop, size, fps)
 
 # %% ../nbs/02_vqvae.ipynb #5c032b4d
-def corpus_of(cfg) -> Path: # of a manifest
+def corpus_of(cfg) -> Path: # of a manifest or a folder
     "The films of a config; the embedded corpus is made the first time"
     sound = dict(audio=True) if cfg.fuse == 'audio' else {}
     return cfg.data or kept(make_talking, cfg.clips, cfg.corpus, video=False, crop=cfg.size, people=cfg.people, **sound)
 
 # %% ../nbs/02_vqvae.ipynb #7d270388
 def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
-    "The clips of one split; what is not there yet is made"
+    "The clips of one split; mouths that were not cut out yet are found in the films"
     clips = read_manifest(corpus_of(cfg), split)
-    for c in progress([c for c in clips if not (c.extra or {}).get('mouth')], desc='mouths'):
-        file = Path(cfg.corpus).resolve()/'mouths'/f'{c.id}-{cfg.size}-{cfg.fps:g}.npy'
-        if not file.is_file():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            x = mouths(c, cfg.size, cfg.fps)
-            with replacing(file) as part, open(part, 'wb') as f: np.save(f, x)
-        c.extra = (c.extra or {}) | dict(mouth=str(file))
-    return clips
+    if all((c.extra or {}).get('mouth') for c in clips): return clips
+    from lipnb.keypoints import with_mouths
+    return with_mouths(clips, cfg.size, cfg.fps, cfg.corpus)
 
 # %% ../nbs/02_vqvae.ipynb #8d1ced5d
 def cut_window(frames, start, n) -> tuple: # uint8 [n,size,size], bool [n/2]
@@ -796,7 +791,7 @@ def make_model(cfg) -> LipVQ:
 
 # %% ../nbs/02_vqvae.ipynb #e96ed00a
 def train(cfg=None, # nothing, a recipe, a run folder or a Config
-          model=None, # another one than the config means
+          *, model=None, # another one than the config means
           **overrides) -> Run:
     "Learn lip tokens; bare `train()` is the recipe for a CPU"
     cfg = checked(load_config(Config, cfg, **overrides))
@@ -809,15 +804,16 @@ def train(cfg=None, # nothing, a recipe, a run folder or a Config
     return fit(model, make_step(cfg, usage), loader(clips, cfg, sample(cfg)), valid_dl, cfg, on_eval=watch(cfg, valid, usage))
 
 # %% ../nbs/02_vqvae.ipynb #391e767a
-def load(run='', # a Run or its folder; empty: the model that ships
+def load(model='', # a Run, its folder, a folder from `export.publish`, or a loaded model; empty or vqvae: the one that ships
          which='best', # best, last or an epoch
          device='cpu') -> LipVQ:
     "A trained model, ready to use"
-    if run == '':
-        ships = data_path('models', 'vqvae')
-        return load_weights(LipVQ(**json.loads((ships/'config.json').read_text(encoding='utf-8'))), ships/'model.safetensors').to(device).eval()
-    run = Run(run)
-    return run.load_into(make_model(load_config(Config, run.config)), which).to(device)
+    if isinstance(model, LipVQ): return model.eval()
+    ships = isinstance(model, str) and (not model or model == 'vqvae' and not Path(model).is_dir())
+    folder = data_path('models', 'vqvae') if ships else Run(model).dir
+    if (folder/'config.yaml').is_file(): net = Run(folder).load_into(make_model(load_config(Config, folder)), which)
+    else: net = load_weights(LipVQ(**json.loads(existing(folder/'config.json').read_text(encoding='utf-8'))), folder/'model.safetensors')
+    return net.to(device).eval()
 
 # %% ../nbs/02_vqvae.ipynb #59a69fdf
 _OUTER = LIPS['upper_out'] + LIPS['lower_out'][-2:0:-1]
@@ -873,8 +869,10 @@ class Moves:
     "Features as they differ from their clip's mean, in as many whitened principal components"
     def __init__(self, parts, n=64): # list of [S,F]
         x = torch.cat([z - z.mean(0) for z in map(torch.as_tensor, parts)]).double()
-        power, axes = torch.linalg.eigh(x.T@x/len(x))
-        self.axes = axes[:, -n:]/power[-n:].clamp(min=1e-6).sqrt()
+        few = len(x) < x.shape[1]                               # then the same components come from the smaller matrix x x'
+        power, axes = torch.linalg.eigh((x@x.T if few else x.T@x)/len(x))
+        power, axes = power[-n:].clamp(min=1e-6), axes[:, -n:]
+        self.axes = (x.T@axes/(len(x)*power).sqrt() if few else axes)/power.sqrt()
     def __call__(self, z): # [S,F] -> [S,5n]
         z = torch.as_tensor(z).double()
         return torch.from_numpy(with_neighbours(((z - z.mean(0))@self.axes).numpy())).float()
@@ -934,32 +932,43 @@ def ssim(a, b, k=7): # [T,H,W] of 0 to 255
     c1, c2 = (.01*255)**2, (.03*255)**2
     return float((((2*ma*mb + c1)*(2*ab + c2))/((ma**2 + mb**2 + c1)*(va + vb + c2))).mean())
 
-# %% ../nbs/02_vqvae.ipynb #356f9392
-def evaluate(run, # a Run or its folder
-             split='test', which='best', device='cpu',
-             probe_clips=800, # training clips that the probe learns from; 0 leaves it out
-             model=None) -> dict:
+# %% ../nbs/02_vqvae.ipynb #5e83d3a8
+def _config_of(model, net, # what `load` takes, and what it gave
+              data='') -> Config: # another manifest or corpus folder
+    "The config of a run; for a model without one, the config that fits it"
+    folder = data_path('models', 'vqvae') if model is net or not str(model) else Path(getattr(model, 'dir', model))
+    fits = lambda: Config(size=net.size, fps=net.fps, fuse=net.fuse, letters=net.letters)
+    cfg = load_config(Config, folder) if (folder/'config.yaml').is_file() else fits()
+    return replace(cfg, data=str(data or cfg.data))
+
+def evaluate(model='', # what `load` takes
+             split='test', which='best',
+             data='', # another manifest or corpus folder than the config's
+             device='cpu', *,
+             probe_clips=800) -> dict: # training clips that the probe learns from; 0 leaves it out
     "Reconstruction, movement, usage and speech, each beside its control"
-    cfg, model = load_config(Config, Run(run).config), (model or load(run, which)).to(device).eval()
-    clips, learn = find_clips(cfg, split), find_clips(cfg, 'train')
+    net = load(model, which, device); cfg = _config_of(model, net, data)
+    clips = find_clips(cfg, split)
+    try: learn = find_clips(cfg, 'train')
+    except ManifestError: learn = []                             # a corpus for tests only: nothing to learn a probe from
     have = lambda cs, k: [c for c in cs if getattr(c, k)]
     opening = OpeningReader().fit(have(learn, 'keypoints')[:300], cfg.size) if have(learn, 'keypoints') and have(clips, 'keypoints') else None
-    rows = [compare(model, c, opening) for c in progress(clips, desc='clips')]
-    out = {k: float(np.nanmean([r[k] for r in rows if k in r])) for k in rows[0]}
-    if model.book is not None:
-        usage, same = Usage(model.book.size, model.book.levels), Meter()
+    rows = [compare(net, c, opening) for c in progress(clips, desc='clips')]
+    out = {k: float(np.nanmean([r[k] for r in rows if k in r])) for k in dict.fromkeys(k for r in rows for k in r)}
+    if net.book is not None:
+        usage, same = Usage(net.book.size, net.book.levels), Meter()
         for c in clips:
-            x = mouths(c, cfg.size, cfg.fps); there = beside(model, c, len(x)/model.fps)
-            tokens = model.encode(x, beside=there); usage.add(torch.from_numpy(tokens.ids))
-            again = model.encode(model.decode(tokens), beside=there).ids
+            x = mouths(c, cfg.size, cfg.fps); there = beside(net, c, len(x)/net.fps)
+            tokens = net.encode(x, beside=there); usage.add(torch.from_numpy(tokens.ids))
+            again = net.encode(net.decode(tokens), beside=there).ids
             same.add(dict(agree=(float((again == tokens.ids).sum()), again.size)))
         out |= usage.report() | same.mean()
         if usage.warning(): warnings.warn(usage.warning())
-    if model.head is not None:
-        read = [model.head.read(torch.from_numpy(features(model, c)[1])[None].to(device))[0] for c in clips]
+    if net.head is not None:
+        read = [net.head.read(torch.from_numpy(features(net, c)[1])[None].to(next(net.parameters()).device))[0] for c in clips]
         out['cer'] = error_rate([c.text for c in clips], read)['rate']
     if probe_clips and have(learn, 'align') and have(clips, 'align'):
-        out |= probes(model, have(learn, 'align')[:probe_clips], have(clips, 'align'), cfg.seed)
+        out |= probes(net, have(learn, 'align')[:probe_clips], have(clips, 'align'), cfg.seed)
     return out
 
 # %% ../nbs/02_vqvae.ipynb #eaff91d6
@@ -975,13 +984,11 @@ def probes(model, train, test, seed=0) -> dict:
     return out | dict(visemes_shuffled=viseme_probe(mixed(q), mixed(q2), seed=seed), visemes_kept=out['visemes']/out['visemes_continuous'])
 
 # %% ../nbs/02_vqvae.ipynb #e50ff157
-def _model(model): return model.eval() if isinstance(model, LipVQ) else load(model)
-
 def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
-             model='' # a run, its folder, or a model; empty: the one that ships
+             model='' # what `load` takes; empty: the one that ships
             ) -> Tokens:
     "A talking mouth as tokens"
-    model = _model(model)
+    model = load(model)
     if isinstance(video, np.ndarray): return model.encode(video)
     x = mouths(clip := as_clip(video), model.size, model.fps)
     return model.encode(x, beside=beside(model, clip, len(x)/model.fps))
@@ -990,7 +997,7 @@ def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
 def decode(tokens, # Tokens, or ids [S,h,w,levels]
            model='') -> Video: # grey frames [T,size,size]
     "Tokens as a film of the mouth"
-    model = _model(model)
+    model = load(model)
     return Video(model.decode(tokens), model.fps)
 
 # %% ../nbs/02_vqvae.ipynb #6fb2cfbd
