@@ -1058,7 +1058,9 @@ def with_mouths(clips, size=48, fps=25, root='corpus', workers=None) -> Clips:
     if not bare: return Clips(clips)
     out = Path(os.path.abspath(root))/f'mouths/{size}-{fps:g}'
     films = {key: replace(clips[i], id=key, extra={}) for i, key in bare.items()}
-    extract(list(films.values()), out, workers or min(len(films), _cores()), crops=size, fps=fps)
+    try: extract(list(films.values()), out, workers or min(len(films), _cores()), crops=size, fps=fps)
+    except UserError:
+        if len(bare) == len(clips): raise                         # not one clip is left
     rows = {key: _whole_clip(out, key) for key in films}
     made = Clips(skipped=[f'{clips[i].id}: no mouths of {clips[i].video}' for i, key in bare.items() if rows[key] is None])
     for i, c in enumerate(clips):
