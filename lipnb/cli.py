@@ -507,7 +507,7 @@ def demo(out:str='runs/demo', # folder; a second call goes on where the first st
          quick:bool=False, # two minutes: every part works, nothing is learned well
          seed:int=0 # everything follows from it
         ):
-    "Two worlds, five systems, one page: ten minutes on two cores"
+    "Two worlds, five systems, one page: eight minutes on two cores"
     from lipnb.demo import NEXT, demo
     page, bad = demo(out, video, quick, seed)
     if bad: raise Failed(f"demo: {', '.join(bad)} {'does' if len(bad) == 1 else 'do'} not beat the controls; the page is {page}")
