@@ -35,7 +35,8 @@ def parser_of(f, name, hide=(), first=None):
     "The parameters of a function as flags, less those that only a program can give; `first` may be the first word without its flag"
     parser, kinds = anno_parser(f, prog=f'lipnb {name}'), inspect.signature(f).parameters
     hide = {'pdb', 'xtra', first, *hide} | {k for k, p in kinds.items() if p.kind is p.VAR_KEYWORD}
-    if first: parser.add_argument(first, nargs='?', default='', help=next(a.help for a in parser._actions if a.dest == first))
+    if first: parser.add_argument(first, nargs='?', default='', help='a run or its folder, or the name of a model that ships; left out: the one that ships')
+    for a in parser._actions: a.help = a.help and a.help.replace('(default: )', '').strip()
     for a in [a for a in parser._actions if a.dest in hide and (a.option_strings or a.dest != first)]:
         parser._remove_action(a)
         for g in parser._action_groups: g._group_actions = [b for b in g._group_actions if b is not a]
