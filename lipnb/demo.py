@@ -12,7 +12,7 @@ __all__ = ['SIMPLE', 'PLANS', 'HELLO', 'SYSTEMS', 'MEASURES', 'MODULES', 'FILES'
 # %% ../nbs/07a_demo.ipynb #0c7b3e85
 import base64, json, math, os, re, time, warnings
 from pathlib import Path
-import numpy as np, torch
+import numpy as np
 import lipnb
 from . import lipread, rvq, tcn, vqvae, xattn_lm
 from .export import clip_row, clips_of, export_graphs, load_folder, publish, token_model, write_dataset, write_tokens
