@@ -35,7 +35,8 @@ def parser_of(f, name, hide=(), first=None):
     "The parameters of a function as flags, less those that only a program can give; `first` may be the first word without its flag"
     parser, kinds = anno_parser(f, prog=f'lipnb {name}'), inspect.signature(f).parameters
     hide = {'pdb', 'xtra', first, *hide} | {k for k, p in kinds.items() if p.kind is p.VAR_KEYWORD}
-    if first: parser.add_argument(first, nargs='?', default='', help=next(a.help for a in parser._actions if a.dest == first))
+    if first: parser.add_argument(first, nargs='?', default='', help='a run or its folder, or the name of a model that ships; left out: the one that ships')
+    for a in parser._actions: a.help = a.help and a.help.replace('(default: )', '').strip()
     for a in [a for a in parser._actions if a.dest in hide and (a.option_strings or a.dest != first)]:
         parser._remove_action(a)
         for g in parser._action_groups: g._group_actions = [b for b in g._group_actions if b is not a]
@@ -507,7 +508,7 @@ def demo(out:str='runs/demo', # folder; a second call goes on where the first st
          quick:bool=False, # two minutes: every part works, nothing is learned well
          seed:int=0 # everything follows from it
         ):
-    "Two worlds, five systems, one page: ten minutes on two cores"
+    "Two worlds, five systems, one page: eight minutes on two cores"
     from lipnb.demo import NEXT, demo
     page, bad = demo(out, video, quick, seed)
     if bad: raise Failed(f"demo: {', '.join(bad)} {'does' if len(bad) == 1 else 'do'} not beat the controls; the page is {page}")
