@@ -19,7 +19,7 @@ import numpy as np, torch, torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import nn
 import lipnb
-from .io import Clip, UserError, folder, progress, read_align, read_manifest, replacing, write_video
+from .io import Clip, UserError, progress, read_align, read_manifest, replacing, write_video
 from .learner import Run, atomic, fit, load_config, loader, own_state, write_config
 from .synth import _part
 from . import lipread, rvq, tcn, vqvae, xattn_lm
@@ -85,13 +85,13 @@ def clips_of(run, source=None, split='test', limit=0) -> list: # Clips
     found = own_clips(run, split) if source is None else clips_in(source, split)
     return found[:limit] if limit else found
 
-def clips_in(source, split='all') -> list: # a film, poses as .npy, a manifest, or a folder of films
+def clips_in(source, split='all') -> list: # a film, poses as .npy, a manifest, or a folder of a corpus or of films
     "Clips that are named on a command line"
     path = Path(source)
-    if path.suffix.lower() in ('.csv', '.tsv', '.jsonl') or (path/'manifest.jsonl').is_file(): return read_manifest(path, None if split == 'all' else split)
-    if path.is_dir(): return folder(path)
-    if not path.is_file(): raise UserError(f"no film, poses or manifest '{source}'")
-    return [Clip(path.stem, **{'poses' if path.suffix == '.npy' else 'video': str(path)})]
+    if not path.exists(): raise UserError(f"no film, poses or manifest '{source}'")
+    if path.is_file() and path.suffix.lower() not in ('.csv', '.tsv', '.jsonl'): return [Clip(path.stem, **{'poses' if path.suffix == '.npy' else 'video': str(path)})]
+    found = read_manifest(path)
+    return read_manifest(path, split) if any(c.split for c in found) else found          # without splits, all of it
 
 def own_clips(run, split) -> list:
     "The clips that a run learned from, or was kept from"

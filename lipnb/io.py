@@ -1292,7 +1292,7 @@ def read_manifest(path, # CSV, TSV or JSONL; a folder that holds manifest.jsonl,
     if (path/'manifest.jsonl').is_file(): path = path/'manifest.jsonl'          # as our corpora have it
     if path.is_dir():
         if any(s in ('train', 'valid', 'test') for _, s in _lists(path)): return _read_folder(path, split and split_name(split), check, need, skip_bad)
-        found = corpus(path, skip_bad)
+        found = corpus(path, skip_bad, deal=split is not None)
         return _needed(found if split is None else _of_split(found, split, path), need, path)
     existing(path, ManifestError)
     out, seen, text, make = Clips(), {}, _text_of(path), _Rows(path, split, check, _Disk())
@@ -1672,8 +1672,8 @@ _PARTS = 'train-clean-100 train-clean-360 train-other-500 dev-clean dev-other te
 def _split_dirs(root): # of LibriSpeech, in either place
     return [p for p in _PARTS if (root/p).is_dir() or (root/'LibriSpeech'/p).is_dir()]
 
-def corpus(root, skip_bad=False) -> Clips:
-    "The clips of a corpus, told by what is in its folder, each with a split"
+def corpus(root, skip_bad=False, deal=True) -> Clips:
+    "The clips of a corpus, told by what is in its folder; with `deal` each has a split"
     root = _corpus(root, 'such')
     has, files = lambda *names: any((root/n).exists() for n in names), lambda *ends: next(iter(_walk(root, *ends)), None)
     if has('annotations.json', 'sentence_label'): found = csl_daily(root, skip_bad=skip_bad)
@@ -1683,8 +1683,8 @@ def corpus(root, skip_bad=False) -> Clips:
     elif files('.phn'): found = timit(root, skip_bad=skip_bad)
     elif (film := files('.mpg', '.mpeg', '.mp4', '.avi')) and grid_text(film.stem): found = grid(root, skip_bad)
     else: found = folder(root, skip_bad)
-    bare = [c for c in found if c.split is None]
-    if len(bare) == len(found): dealt(found)
+    if not deal: return found
+    if all(c.split is None for c in found): dealt(found)
     elif not any(c.split == 'valid' for c in found):                     # TIMIT names no people to choose by
         train = [c for c in found if c.split == 'train']
         for c in split_records(train, .1, by='speaker')[1]: c.split = 'valid'

@@ -641,7 +641,7 @@ class Reading:
     def confidence(self): return float(np.mean([c for *_, c in self.marks])) if self.marks else 0.
     @property
     def words(self) -> list: # of Words; of characters, where nobody writes blanks
-        out, new, blanks = [], True, ' ' in self.text
+        out, new, blanks = [], True, ' ' in self.text or not any('\u3040' <= c <= '\u9fff' for c in self.text)
         for c, start, stop, sure in self.marks:
             new = new or c[0] == ' ' or not blanks
             if not (bare := c.strip()): continue
@@ -850,12 +850,10 @@ def keep_choice(run, tok, lm, clips):
 # %% ../nbs/04_lipread.ipynb #681fd218
 def _train(cfg, watch=lambda model, run, epoch: None):
     "`train`, with somebody watching"
-    clips = corpus_of(cfg)
-    parts = {s: [c for c in clips if c.split == s] for s in ('train', 'valid')}
+    parts = {s: corpus_of(cfg, s) for s in ('train', 'valid')}
     if cfg.longest: parts['train'] = [c for c in parts['train'] if c.extra['frames'] <= cfg.longest]
     texts = [c.text for c in parts['train']]
     if not texts: raise UserError('no clips to train on: is the split empty?')
-    if not parts['valid']: raise UserError('no clips of the split valid: the best epoch is picked by them')
     tok = make_tokenizer(cfg, texts)
     lm = NGram.pick([tok.encode(t) for t in texts], [tok.encode(c.text) for c in parts['valid']], len(tok))
     seed_all(cfg.seed)
