@@ -600,7 +600,7 @@ class Config(TrainConfig):
     levels: int = 1                 # of the codebook
     kind: str = 'codebook'          # codebook, fsq or none
     decay: float = 0.97             # memory of the codebook's averages
-    patience: float = 8.0           # a code is dead after patience*codes vectors without it
+    patience: float = 64.0          # a code is dead after patience*codes vectors without it
     commitment: float = 1.0         # weight of the loss that pulls the encoder to its codes
     quantizer_dropout: float = 0.0  # share of batches that use only some of the levels
     motion: float = 4.0             # how much more a pixel weighs that differs from the clip's mean
