@@ -683,7 +683,7 @@ def find_clips(cfg, split) -> list:
     "The clips of one split that have a text"
     clips = [c for c in read_manifest(cfg.data or kept(make_talking, cfg.clips, cfg.corpus, crop=16, people=cfg.people, video=False)) if c.text]
     if split == 'test' or any(c.split == 'valid' for c in clips): found = [c for c in clips if (c.split or 'train') == split]
-    else: found = split_records([c for c in clips if c.split != 'test'], cfg.val_ratio)[split == 'valid']
+    else: found = split_records(rest := [c for c in clips if c.split != 'test'], max(cfg.val_ratio, .51/max(1, len(rest))))[split == 'valid']      # at least one
     if not found: raise UserError(f"{cfg.data or 'the embedded corpus'}: no clips with a text for '{split}'")
     return found
 
