@@ -6,22 +6,34 @@ import yaml
 
 root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root/'.ci'))
-import test
 
 def breakages():
     "What is broken, how, and which notebook must notice: from sabotage/*.yaml"
     return [b for p in sorted((root/'.ci/sabotage').glob('*.yaml')) for b in yaml.safe_load(p.read_text(encoding='utf-8'))]
 
+def place(b):
+    "A notebook, and the one exported cell of it that holds what is to be changed"
+    nb = json.loads((root/f"nbs/{b['edit']}.ipynb").read_text(encoding='utf-8'))
+    cells = [c for c in nb['cells'] if re.search(r'^#\|\s*export', text := ''.join(c['source']), re.M) and b['old'] in text]
+    count = sum(''.join(c['source']).count(b['old']) for c in cells)
+    if count != 1: raise ValueError(f"{b['edit']}: {b['name']}: its text stands in exported cells {count} times, not once")
+    return nb, cells[0]
+
+def stale():
+    "Breakages whose text is not in their notebook any more"
+    found = []
+    for b in breakages():
+        try: place(b)
+        except ValueError as e: found.append(str(e))
+    return found
+
 def broken(b, to):
     "A copy of the project with one exported cell changed"
     for name in ('nbs', 'lipnb', 'data', '.ci'): shutil.copytree(root/name, to/name)
     for name in ('settings.ini', 'setup.py', 'README.md'): shutil.copy(root/name, to)
+    nb, cell = place(b)
+    cell['source'] = ''.join(cell['source']).replace(b['old'], b['new'])
     path = to/f"nbs/{b['edit']}.ipynb"
-    nb = json.loads(path.read_text(encoding='utf-8'))
-    ours = [c for c in nb['cells'] if re.search(r'^#\|\s*export', ''.join(c['source']), re.M) and b['old'] in ''.join(c['source'])]
-    count = sum(''.join(c['source']).count(b['old']) for c in ours)
-    if count != 1: raise ValueError(f"{b['edit']}: {b['name']}: its text stands in exported cells {count} times, not once")
-    ours[0]['source'] = ''.join(ours[0]['source']).replace(b['old'], b['new'])
     path.write_text(json.dumps(nb), encoding='utf-8')
     p = subprocess.run(['nbdev_export'], cwd=to, capture_output=True, text=True)
     if p.returncode: raise ValueError(f"{b['name']}: {p.stderr}")
@@ -30,6 +42,7 @@ def attempt(b):
     "Whether its notebook turned red, by what, and after how long"
     with tempfile.TemporaryDirectory() as tmp:
         to = Path(tmp)/'lipnb'; to.mkdir(); broken(b, to)
+        import test
         failed, said, took = test.process(['nbdev_test', '--path', str(to/f"nbs/{b['red']}.ipynb"), '--n_workers', '0'], to, PYTHONPATH=str(to))
     cell = (re.findall(r'While Executing Cell #(\d+)', said) or ['?'])[0]
     why = (re.findall(r'^(\w*(?:Error|Exception|Exit|Interrupt|Warning)\b.*)$', said, re.M) or [''])[-1]

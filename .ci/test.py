@@ -5,7 +5,7 @@ from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root/'.ci'))
-import readme
+import readme, sabotage
 
 LIMIT = int(os.environ.get('LIPNB_LIMIT', 400))   # seconds a notebook may take before it counts as hung; the aim is 60
 TEST = re.compile(r'\b(?:test_\w+|expect_fail)\s*\(|^\s*assert\b', re.M)
@@ -53,6 +53,10 @@ def in_readme():
     "README.md equals nbs/index.ipynb, and shows what it says"
     return readme.stale()
 
+def breakable():
+    "Every breakage of `make sabotage` still finds its line"
+    return sabotage.stale()
+
 def code_of(path): return [''.join(c['source']) for c in json.loads(path.read_text(encoding='utf-8'))['cells'] if c['cell_type'] == 'code']
 
 def tests_in(cells):
@@ -82,7 +86,7 @@ def run_numeric(path, cpu):
 
 def main():
     passed = failed = 0
-    for name, check in dict(clean=clean, synced=synced, defined=defined, readme=in_readme).items():
+    for name, check in dict(clean=clean, synced=synced, defined=defined, readme=in_readme, breakable=breakable).items():
         bad = check()
         passed += not bad; failed += len(bad)
         print(f"{'FAIL' if bad else 'ok  '} {check.__doc__}", *(f'\n     {b}' for b in bad), flush=True)
