@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 .PHONY: help setup demo test sabotage lab bench bench-scale gpu-test readme clean
 help:
-	@echo "make demo    two small worlds, five systems trained on them, one page that shows it: eight minutes on two cores"
+	@echo "make demo    two small worlds, five systems trained on them, one page that shows it: under eight minutes on two idle cores"
 	@echo "make test    every notebook and check"
 	@echo "make sabotage  break the library on purpose, in a copy: each breakage must turn a notebook red (about 20 minutes)"
 	@echo "make lab     JupyterLab on nbs/"
