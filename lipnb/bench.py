@@ -27,9 +27,14 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from torch import nn
 from . import learner
-from .io import UserError, read_manifest, read_video
-from .learner import Batches, TrainConfig, loader, paired_time
+from .io import read_video, UserError
+from .corpora import read_manifest
+from .metrics import paired_time
 from .synth import kept, load_mouth, make_talking
+from .config import load_config, TrainConfig
+from .learner import Batches, loader
+from .tokens import part_ranges
+from .lm import make_tokenizer
 
 # %% ../nbs/09_bench.ipynb #11af564a
 class Row(NamedTuple):
@@ -152,7 +157,7 @@ def in_onnx(b, name, model, x):
 # %% ../nbs/09_bench.ipynb #104b7325
 def quantizing(b, levels, peer_of, bars):
     "Rows of a codebook of some levels"
-    from lipnb.vqvae import Codebook
+    from lipnb.quantizer import Codebook
     n, dim, size = b.pick((256, 256, 1024), (8, 16, 32))
     x, table = b.rand(8, n, dim), b.rand(dim, size)
     V, E, name = peer('vector_quantize_pytorch'), peer('encodec.quantization.core_vq'), 'quantizer' if levels == 1 else f'quantizer of {levels} levels'
@@ -292,7 +297,7 @@ def mouth_crops(b):
 @claim
 def drawing(b):
     "A speaking face of 256 pixels"
-    from lipnb.synth import Face
+    from lipnb.face import Face
     weights = np.random.default_rng(0).dirichlet(np.ones(15), b.pick(75, 3)).astype(np.float32)
     face = Face()
     yield from b.race('drawing a face', dict(ours=lambda: face.render(weights)), 3, bars=dict(ours='<= 3.34 ms'), units=len(weights), unit='frame')
@@ -336,7 +341,7 @@ class TheirBook(nn.Module):
     "`VectorQuantize` where our codebook was"
     def __init__(self, V, dim, size): super().__init__(); self.vq = V.VectorQuantize(dim, size)
     def forward(self, z, mask=None):
-        from lipnb.vqvae import Quantized
+        from lipnb.quantizer import Quantized
         out, ids, loss = self.vq(z.flatten(1, -2))
         return Quantized(out.view_as(z), ids.view(*z.shape[:-1], 1), loss.sum(), z.new_zeros(1))
 
@@ -433,8 +438,8 @@ def sign_batch(b, parts, batch, chunks):
 @system_step
 def rvq_step(b, batch=8, plain=False, quantize=True, large=False, chunks=10, fused=None):
     from lipnb import rvq
-    big = dict(body_parts=rvq.part_ranges(), latent_dim=256, width=256, codebook_size=1024) if large else {}
-    cfg = learner.load_config(rvq.Config, dict(quantize=quantize, temporal_loss_alpha=0., usage_reg=0.) | big)
+    big = dict(body_parts=part_ranges(), latent_dim=256, width=256, codebook_size=1024) if large else {}
+    cfg = load_config(rvq.Config, dict(quantize=quantize, temporal_loss_alpha=0., usage_reg=0.) | big)
     own = rvq.make_model(cfg)
     x, step = sign_batch(b, own.parts, batch, chunks), rvq.make_step(cfg)
     if not plain: own.start(x.flatten(0, 1).cpu()); return updates(b, own, lambda m: step(m, dict(x=x, y=x))[0], fused=fused), own
@@ -575,9 +580,9 @@ def decoding(b):
 @system_step
 def xattn_lm_step(b, batch=8, frames=75, letters=24):
     from lipnb import xattn_lm
-    from lipnb.io import CharTokenizer
+    from lipnb.clips import CharTokenizer
     cfg, text = xattn_lm.Config(), 'set blue in a one now'
-    tok = xattn_lm.make_tokenizer([text])
+    tok = make_tokenizer([text])
     model = xattn_lm.FaceLM(small_llama(), tok, CharTokenizer.fit([text]), cfg)
     ids = torch.randint(3, 200, (batch, letters), device=b.device)
     clips = dict(kp=b.rand(batch, frames, len(xattn_lm.point_list(cfg.points)), 3), kp_mask=torch.ones(batch, frames, dtype=torch.bool, device=b.device))
@@ -604,7 +609,7 @@ def tcn_training(b):
     "Visemes: sound through a step of training, its features included"
     from lipnb import tcn
     from lipnb.io import Mel
-    from lipnb.synth import VISEMES
+    from lipnb.speech import VISEMES
     cfg, model, some = tcn.Config(chunk=2.), tcn.TCN().to(b.device), sounds(b)
     step, front = tcn.make_step(model, cfg), Mel(normalization='running')
     opt = torch.optim.AdamW(model.parameters())
@@ -658,7 +663,7 @@ def tcn_streaming(b):
 @claim
 def token_export(b):
     "Poses and mouths on the disk to lines of tokens on the disk"
-    from lipnb import rvq, vqvae
+    from lipnb import rvq, tokens as tokens_room, vqvae
     from lipnb.export import lip_tokens
     signs, lips, poses = rvq.load(), vqvae.load(), [rvq.clip_poses(c) for c in b.signs[:b.pick(20, 2)]]
     made = [torch.from_numpy(signs.chunks(p)[0])[None] for p in poses]
@@ -666,14 +671,14 @@ def token_export(b):
     with tempfile.TemporaryDirectory() as t:
         def net():
             with torch.no_grad(): [signs(x).codes for x in made]
-        write = lambda: rvq.write_tokens([rvq.tokenize(c.poses, signs, c.id) for c in clips], f'{t}/signs.jsonl')
+        write = lambda: tokens_room.write_tokens([rvq.tokenize(c.poses, signs, c.id) for c in clips], f'{t}/signs.jsonl')
         yield from b.race('sign tokens to a file', {'ours': write, 'the network alone': net}, 5, floor=['the network alone'], units=frames, unit='frame')
         size = lips.size
         mouths = [np.random.default_rng(k).integers(0, 255, (60, size, size), np.uint8) for k in range(b.pick(6, 1))]
         x = [vqvae.pixels(torch.from_numpy(np.concatenate([m[:1], m, m[-1:]])))[None] for m in mouths]
         def look():
             with torch.no_grad(): [lips.quantize(lips.latents(v)) for v in x]
-        write = lambda: rvq.write_tokens([lip_tokens(vqvae.tokenize(m, lips), str(i)) for i, m in enumerate(mouths)], f'{t}/lips.jsonl')
+        write = lambda: tokens_room.write_tokens([lip_tokens(vqvae.tokenize(m, lips), str(i)) for i, m in enumerate(mouths)], f'{t}/lips.jsonl')
         yield from b.race('lip tokens to a file', {'ours': write, 'the network alone': look}, 5, floor=['the network alone'], units=60*len(mouths), unit='frame')
 
 # %% ../nbs/09_bench.ipynb #6017ef5e
@@ -960,7 +965,7 @@ def batch(b):
 @growth
 def codebook_size(b):
     "Codes of a quantizer, 2,048 vectors of 256"
-    from lipnb.vqvae import Codebook
+    from lipnb.quantizer import Codebook
     x, sizes = b.rand(8, b.pick(256, 4), 256), b.pick((256, 1024, 4096, 16384), (16, 64))
     yield grow('quantizer, training', 'codes', sizes, lambda k: learning(Codebook(256, k).train(), x))
     yield grow('quantizer, reading', 'codes', sizes, lambda k: reading(b, Codebook(256, k).eval(), lambda _: x)(k))
@@ -973,7 +978,7 @@ def many(clips, n) -> list:
 @growth
 def corpus_size(b):
     "A manifest, and the first batch of an epoch"
-    from lipnb.io import write_manifest
+    from lipnb.corpora import write_manifest
     sizes = b.pick((1000, 10_000, 100_000), (20, 40))
     with tempfile.TemporaryDirectory() as t:
         files = {n: write_manifest(many(b.crops, n), f'{t}/{n}.jsonl') for n in sizes}

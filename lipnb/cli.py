@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 from fastcore.script import Param, anno_parser
 import lipnb
-from .io import UserError, data_path, nearest, read_manifest
+from .io import data_path, nearest, UserError
+from .corpora import read_manifest
 
 # %% ../nbs/08_cli.ipynb #33b4870d
 class Failed(UserError):
@@ -196,7 +197,7 @@ def recipe(name) -> str:
 # %% ../nbs/08_cli.ipynb #c2f7e82c
 def train_help(name=None) -> str:
     "Fields of a system, or those that all have"
-    from lipnb.learner import TrainConfig, flags_help
+    from lipnb.config import TrainConfig, flags_help
     head = f'usage: lipnb train {name or "SYSTEM"} [--config FILE] [--FIELD VALUE ...]\n'
     if name is None:
         names = '\n'.join(f'  {k:<10} {v}' for k, v in SYSTEMS.items())
@@ -209,7 +210,7 @@ def train_help(name=None) -> str:
 @command
 def train(words):
     "Train a system: lipnb train SYSTEM [--config FILE] [--FIELD VALUE ...]"
-    from lipnb.learner import parse_flags, settings
+    from lipnb.config import parse_flags, settings
     wants_help, words = {'-h', '--help'} & set(words), [w for w in words if w not in ('-h', '--help')]
     if wants_help: return train_help(words[0] if words else None)
     if not words: raise UserError(f"train: which system? {', '.join(SYSTEMS)} (lipnb train --help)")
@@ -259,7 +260,7 @@ def evaluate(words):
                 f"SYSTEM is one of {', '.join(SYSTEMS)}, and without a run the model that ships; FILE is a checkpoint of a run, and a config's\n"
                 'data is what it is evaluated on; lipnb evaluate SYSTEM --help for what else each takes')
     from lipnb.export import which_system
-    from lipnb.learner import load_config
+    from lipnb.config import load_config
     (file, words), named = taken(words, 'checkpoint'), words[:1] if words[0] in SYSTEMS else []
     config, words = taken(words, 'config')
     if file:
@@ -350,8 +351,8 @@ def align(manifest:str, # a manifest or the folder of a corpus: clips with sound
           voice:str='en-us' # whose pronunciation ctc takes
          ):
     "Find when the phones of recordings are said, as training data for visemes"
-    from lipnb import tcn
-    return tcn.align(manifest, out, engine, model, voice)
+    from lipnb import align as forced
+    return forced.align(manifest, out, engine, model, voice)
 
 # %% ../nbs/08_cli.ipynb #ec0b7a8f
 def blocks(source, sr, seconds=.05):
@@ -441,7 +442,7 @@ def picture(name, path):
 def show_clip(name, model, source, out) -> list: # paths
     "Pictures of what a model makes of one clip"
     from lipnb import lipread, rvq, tcn, vqvae, xattn_lm
-    from lipnb.io import Clip, read_audio
+    from lipnb.clips import Clip; from lipnb.io import read_audio
     if name == 'vqvae':
         x, wave = vqvae.mouths(source, model.size, model.fps), None
         try: wave = read_audio(source)
@@ -525,7 +526,7 @@ def shard(manifest:str, # any form of manifest, or the folder of a corpus
          ):
     "A corpus as tar files that stream: shuffled, resumable, larger than the disk"
     at_least(1, mb=mb), at_least(0, keep=keep)
-    from lipnb.io import shard
+    from lipnb.corpora import shard
     return shard(manifest, out, mb, seed, source, keep)
 
 # %% ../nbs/08_cli.ipynb #70c6bfe7

@@ -15,12 +15,17 @@ from pathlib import Path
 import numpy as np
 import lipnb
 from . import lipread, rvq, tcn, vqvae, xattn_lm
-from .export import clip_row, clips_of, export_graphs, load_folder, publish, token_model, write_dataset, write_tokens
-from .io import Clip, UserError, data_path, probe, read_align, read_audio, read_manifest, read_video, replacing, write_video
-from .keypoints import FaceKeypoints, extract
-from .learner import Run
+from .io import data_path, probe, read_audio, read_video, replacing, UserError, write_video
+from .clips import Clip, read_align
+from .corpora import read_manifest
+from .speech import map_for, phones_to_visemes, speak
+from .face import Face, mouth_size
+from .synth import make_talking
 from .signer import LIMBS, make_signing
-from .synth import Face, make_talking, map_for, mouth_size, phones_to_visemes, speak
+from .learner import Run
+from .keypoints import extract, FaceKeypoints
+from .tokens import read_tokens
+from .export import clip_row, clips_of, export_graphs, load_folder, publish, token_model, write_dataset, write_tokens
 
 # %% ../nbs/07a_demo.ipynb #3d4cb4d0
 class Steps:
@@ -271,7 +276,7 @@ def write_all_tokens(steps) -> dict:
     rows, books = [], []
     for kind, name in (('lips', 'vqvae'), ('signs', 'rvq')):
         run = steps/'runs'/name
-        tokens = {t.name: t for t in rvq.read_tokens(write_tokens(run, steps/'tokens'/kind))}
+        tokens = {t.name: t for t in read_tokens(write_tokens(run, steps/'tokens'/kind))}
         rows += [clip_row(c, tokens[c.id], kind) for c in clips_of(run)]
         books += books_of(list(tokens.values()), token_model(run))
     write_dataset(dict(test=rows), steps/'tokens/dataset', parquet=False)

@@ -19,10 +19,15 @@ import numpy as np, torch, torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import nn
 import lipnb
-from .io import Clip, UserError, progress, read_align, read_manifest, replacing, write_video
-from .learner import Run, atomic, fit, load_config, loader, own_state, write_config
-from .synth import _part
 from . import lipread, rvq, tcn, vqvae, xattn_lm
+from .tokens import add_to_tokenizer as add_signs, vocabulary as sign_vocabulary
+from .io import progress, replacing, require, UserError, write_video
+from .clips import Clip, read_align
+from .corpora import read_manifest
+from .config import load_config
+from .learner import atomic, fit, loader, own_state, Run, write_config
+from .tokens import parse_templates, read_tokens, Tokens
+from .lm import nats, pad_ids
 
 # %% ../nbs/07_export.ipynb #50dd153b
 SYSTEMS = dict(vqvae=vqvae, rvq=rvq, lipread=lipread, xattn_lm=xattn_lm, tcn=tcn)
@@ -55,13 +60,13 @@ def load_model(model, which='best', device='cpu'): # as `which_system` takes it
 
 # %% ../nbs/07_export.ipynb #f423d52b
 def lip_tokens(tokens, # of `vqvae.tokenize`
-               name='clip', squares=None) -> rvq.Tokens: # some of the squares, as numbers counted row by row; all if None
+               name='clip', squares=None) -> Tokens: # some of the squares, as numbers counted row by row; all if None
     "Lip tokens as tokens with a part `lips`"
     rows = tokens.ids.reshape(len(tokens.ids), -1)
-    return rvq.Tokens(name, dict(lips=rows if squares is None else rows[:, list(squares)]), tokens.fps, 2, tokens.frames)
+    return Tokens(name, dict(lips=rows if squares is None else rows[:, list(squares)]), tokens.fps, 2, tokens.frames)
 
 def tokens_of(clip, # a Clip, a film, or poses as .npy
-              model, name=None) -> rvq.Tokens:
+              model, name=None) -> Tokens:
     "Tokens of a clip: lips if the model is a LipVQ, signs if it is a PoseRVQ"
     name = name or (clip.id if isinstance(clip, Clip) else Path(clip).stem)
     if isinstance(model, vqvae.LipVQ): return lip_tokens(vqvae.tokenize(clip, model), name)
@@ -73,11 +78,11 @@ def tokens_of(clip, # a Clip, a film, or poses as .npy
 def vocabulary(lips=512, signs=256, # codes of the codebooks
                times=1024) -> list: # chunk numbers that are a word of their own
     "Every word that lip and sign tokens are written with"
-    return rvq.vocabulary(size=signs, times=times) + rvq.vocabulary(['lips'], lips, 0)
+    return sign_vocabulary(size=signs, times=times) + sign_vocabulary(['lips'], lips, 0)
 
 def add_to_tokenizer(tok, lips=512, signs=256, times=1024) -> int: # how many were new
     "Make each word of the vocabulary one token; then `model.resize_token_embeddings(len(tok))`"
-    return rvq.add_to_tokenizer(tok, size=signs, times=times) + rvq.add_to_tokenizer(tok, parts=['lips'], size=lips, times=0)
+    return add_signs(tok, size=signs, times=times) + add_signs(tok, parts=['lips'], size=lips, times=0)
 
 # %% ../nbs/07_export.ipynb #fc539f2f
 def clips_of(run, source=None, split='test', limit=0) -> list: # Clips
@@ -114,7 +119,7 @@ def stacked(tokens) -> np.ndarray: # int16 [parts,chunks,levels]
 
 def own_vocabulary(model) -> list:
     "The words that a model's tokens are written with"
-    return rvq.vocabulary(['lips'], model.book.size) if isinstance(model, vqvae.LipVQ) else rvq.vocabulary([p.name for p in model.parts], model.size)
+    return sign_vocabulary(['lips'], model.book.size) if isinstance(model, vqvae.LipVQ) else sign_vocabulary([p.name for p in model.parts], model.size)
 
 def _write_text(path, text):
     with replacing(path) as part: part.write_text(text, encoding='utf-8')
@@ -165,14 +170,14 @@ def write_decoded(tokens, model, path,
 def decode_tokens(run, tokens, out='decoded', which='best') -> Path: # the folder
     "Films or poses from a file of tokens: .jsonl, .json, one .npy, or a text of templates"
     model, path, out = token_model(run, which), Path(tokens), Path(out)
-    if path.suffix in ('.jsonl', '.json'): found = rvq.read_tokens(path)
+    if path.suffix in ('.jsonl', '.json'): found = read_tokens(path)
     elif path.suffix == '.npy':
         parts = ['lips'] if isinstance(model, vqvae.LipVQ) else [p.name for p in model.parts]
         try: x = np.load(path, allow_pickle=False).astype(np.int64)
         except ValueError: raise UserError(f'{path}: not an array of numbers') from None
         if x.ndim != 3 or len(x) != len(parts): raise UserError(f'{path}: no tokens of this model: its shape is {x.shape}, not ({len(parts)}, time, codes)')
-        found = [rvq.Tokens(path.stem, dict(zip(parts, x)), model.fps, 2 if parts == ['lips'] else model.chunk_len)]
-    elif path.is_file(): found = [rvq.parse_templates(path.read_text(encoding='utf-8'), path.stem)]
+        found = [Tokens(path.stem, dict(zip(parts, x)), model.fps, 2 if parts == ['lips'] else model.chunk_len)]
+    elif path.is_file(): found = [parse_templates(path.read_text(encoding='utf-8'), path.stem)]
     else: raise UserError(f"no file of tokens '{tokens}'")
     for t in found: write_decoded(t, model, out/t.name)
     return out
@@ -247,7 +252,7 @@ def make_prefix_lm(tok, dim=128, layers=4, heads=4):
 def text_nats(lm, ids, mask, target) -> tuple: # of rows that end with their text; how many tokens it has
     "What the texts cost, and only theirs are the logits that are made"
     keep, n = int((target >= 0).sum(1).max()) + 1, (target >= 0).sum()
-    return xattn_lm.nats(lm(input_ids=ids, attention_mask=mask, logits_to_keep=keep).logits, target[:, -keep:]).sum(), n
+    return nats(lm(input_ids=ids, attention_mask=mask, logits_to_keep=keep).logits, target[:, -keep:]).sum(), n
 
 def train_prefix_lm(lm, tok, templates, texts, cfg, blind=1/6, # how often nothing is shown
                     hide=1/3 # how often a word that was just written is hidden: or else sentences are learned by heart
@@ -256,7 +261,7 @@ def train_prefix_lm(lm, tok, templates, texts, cfg, blind=1/6, # how often nothi
     rows = list(zip(templates, texts))
     few = max(1, len(rows)//20)
     def get(row, rng): return prefix_rows(tok, ['' if rng.random() < blind else row[0]], [row[1]])[0]
-    collate = lambda rows: dict(zip(('ids', 'mask', 'target'), xattn_lm.pad_ids(rows, tok.pad_token_id or 0, left=True)))
+    collate = lambda rows: dict(zip(('ids', 'mask', 'target'), pad_ids(rows, tok.pad_token_id or 0, left=True)))
     def step(lm, batch):
         ids, mask, target = (batch[k] for k in ('ids', 'mask', 'target'))
         if lm.training: ids = ids.masked_fill((target >= 0) & (torch.rand(ids.shape, device=ids.device) < hide), tok.pad_token_id or 0)
@@ -273,7 +278,7 @@ def prefix_nats(lm, tok, templates, texts, batch_size=16) -> float:
     total, n = 0., 0
     for k in range(0, len(texts), batch_size):
         rows = prefix_rows(tok, templates[k:k+batch_size], texts[k:k+batch_size])
-        cost, count = text_nats(lm, *xattn_lm.pad_ids(rows, tok.pad_token_id or 0, left=True))
+        cost, count = text_nats(lm, *pad_ids(rows, tok.pad_token_id or 0, left=True))
         total, n = total + cost.item(), n + count.item()
     return total/n
 
@@ -438,7 +443,7 @@ def traced(graph) -> torch.export.ExportedProgram:
 
 def write_onnx(graph, path, **about) -> Path:
     "A graph as an ONNX file, with what it is written inside"
-    onnx, _ = (_part(name, 'onnx') for name in ('onnx', 'onnxscript'))
+    onnx, _ = (require(name, 'onnx') for name in ('onnx', 'onnxscript'))
     with replacing(path) as part, hushed():
         torch.onnx.export(traced(graph), f=str(part), dynamo=True, external_data=False, verbose=False,
                           input_names=list(graph.inputs), output_names=graph.outputs)
@@ -464,7 +469,7 @@ def example(graph, batch, time) -> tuple: # inputs, outputs: name -> array
 
 def check_onnx(graph, path, lengths=(3, 17, 50), batches=(1, 3)) -> float:
     "The largest difference from torch on fresh inputs of several lengths and batch sizes"
-    session, worst = _part('onnxruntime', 'onnx').InferenceSession(str(path), providers=['CPUExecutionProvider']), 0.
+    session, worst = require('onnxruntime', 'onnx').InferenceSession(str(path), providers=['CPUExecutionProvider']), 0.
     for b in batches:
         for t in lengths:
             x, y = example(graph, b, t)
@@ -489,7 +494,7 @@ def export_graphs(model, folder, pt2=False) -> dict: # file name -> largest diff
 # %% ../nbs/07_export.ipynb #77f262a6
 def write_int8(path, out, convolutions=True) -> Path: # of an ONNX file
     "A network whose weights are bytes"
-    onnx, _ = (_part(name, 'onnx') for name in ('onnx', 'onnxruntime'))
+    onnx, _ = (require(name, 'onnx') for name in ('onnx', 'onnxruntime'))
     from onnxruntime.quantization import QuantType, quantize_dynamic
     model = onnx.load(str(path))
     del model.graph.value_info[:]                              # shapes are inferred again, for other operators

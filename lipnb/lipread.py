@@ -6,16 +6,16 @@
 __all__ = ['EYES', 'WEIGHT', 'DECODERS', 'DOUBT', 'LOSS', 'FILMS', 'CONDITIONS', 'cut', 'shake', 'hurry', 'hide', 'sample',
            'shapes_of', 'collate', 'WordPieces', 'load_tokenizer', 'pinyin', 'latin', 'stats', 'real', 'normal',
            'neighbours', 'PatchEye', 'ResEye', 'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays',
-           'AttentionDecoder', 'Reader', 'collapse', 'greedy', 'Beam', 'search', 'NGram', 'spelled', 'rescore', 'write',
-           'place', 'windows', 'look', 'Word', 'Reading', 'decoder', 'decode', 'read_all', 'read_mouths', 'joined',
-           'Config', 'checked', 'losses', 'edits', 'corpus_of', 'mouths_of', 'written', 'make_tokenizer', 'make_reader',
-           'Samples', 'train', 'ready', 'choose', 'keep_choice', 'load', 'silence', 'pauses', 'utterances', 'block',
-           'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs', 'wrong', 'looks', 'mixed_up', 'by_length',
-           'show_mixed', 'turned', 'robustness', 'Slide', 'Stream', 'show_posteriors', 'show_attention', 'show_words']
+           'AttentionDecoder', 'Reader', 'spelled', 'rescore', 'write', 'windows', 'look', 'Word', 'Reading', 'decoder',
+           'decode', 'read_all', 'read_mouths', 'joined', 'Config', 'losses', 'edits', 'corpus_of', 'mouths_of',
+           'written', 'make_tokenizer', 'make_reader', 'Samples', 'train', 'ready', 'choose', 'keep_choice', 'load',
+           'silence', 'pauses', 'utterances', 'block', 'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs',
+           'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned', 'robustness', 'Slide', 'Stream',
+           'show_posteriors', 'show_attention', 'show_words']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
 import dataclasses, json, math, os, re, warnings
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +23,18 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import CharTokenizer, Segment, UserError, data_path, frame_labels, nearest, probe, read_align, read_manifest
-from .keypoints import Tracker, crop_frame, find_mouths, with_mouths, _cut
-from .learner import ConfigError, Run, SaveMixin, TrainConfig, atomic, error_rate, fit, load_config, load_weights, loader, seed_all, write_config
-from .synth import VISEMES, Grammar, baselines, clip_parts, edit_distance, kept, make_talking, map_for, phones_to_visemes, plan, pronounce, show_frames
+from .io import data_path, nearest, probe, UserError
+from .clips import CharTokenizer, frame_labels, read_align, Segment
+from .corpora import read_manifest
+from .metrics import edit_distance, error_rate
+from .speech import Grammar, map_for, phones_to_visemes, pronounce, VISEMES
+from .face import show_frames
+from .synth import baselines, clip_parts, kept, make_talking, plan
+from .config import ensure, load_config, TrainConfig
+from .learner import atomic, fit, load_weights, loader, Run, SaveMixin, seed_all, write_config
+from .keypoints import crop_frame, cut_mouth, find_mouths, Tracker, with_mouths
 from .vqvae import Block, mouths
+from .ctc import Beam, collapse, greedy, NGram, place, search
 
 # %% ../nbs/04_lipread.ipynb #ca060c30
 def cut(crops, # uint8 [T,S,S]
@@ -381,167 +388,6 @@ def forward(self:Reader, x, n, y=None, teacher=1.):
         y = torch.cat([y[:, :1], torch.where(true, y[:, 1:], own[:, :-1])], 1)
     return ctc, self.speller(y, memory, keep)[0].float(), shapes
 
-# %% ../nbs/04_lipread.ipynb #6f4ce24a
-def collapse(path) -> list: # ids
-    "Equal neighbours once, no blanks"
-    return [int(c) for i, c in enumerate(path) if c and (i == 0 or c != path[i-1])]
-
-def greedy(logp, # [B,T,V]
-           n) -> list: # of lists of ids
-    "The text of the best path"
-    return [collapse(p[:k]) for p, k in zip(logp.argmax(-1).tolist(), n.tolist())]
-
-# %% ../nbs/04_lipread.ipynb #fb7adcbf
-_NONE = -1e30     # the logarithm of nothing, without NaN
-_BASE = 1_000_003
-
-@dataclass
-class Beam:
-    "The best beginnings of each clip, [B,K] each"
-    blank: torch.Tensor # log-probability, now at a blank
-    held: torch.Tensor  # log-probability, now at the last character
-    last: torch.Tensor  # that character
-    hash: torch.Tensor
-    lm: torch.Tensor    # log-probability of the text alone
-    state: torch.Tensor # of the language model
-    size: torch.Tensor  # characters
-
-    @classmethod
-    def start(cls, B, K, device='cpu'):
-        "One empty beginning, and K-1 that cannot be"
-        whole = lambda: torch.zeros(B, K, dtype=torch.long, device=device)
-        off = torch.full((B, K), _NONE, device=device)
-        first = off.clone(); first[:, 0] = 0
-        different = -torch.arange(K, device=device).repeat(B, 1)
-        return cls(first, off, whole(), different, off*0, whole(), whole())
-
-    def pick(self, at): return Beam(*(v.gather(1, at) for v in vars(self).values()))
-
-# %% ../nbs/04_lipread.ipynb #78aef2f8
-@patch
-def total(self:Beam): return torch.logaddexp(self.blank, self.held)
-
-@patch
-def longer(self:Beam, p, lm=None): # p [B,V] -> a Beam [B,K*C], and which character each has got
-    "Every beginning with one more of the characters C that can be now"
-    p, chars = p[:, 1:].topk(min(12, p.shape[1] - 1))
-    chars = (chars + 1)[:, None].expand(-1, self.last.shape[1], -1)                      # [B,K,C]
-    again = chars == self.last[..., None]                                               # needs a blank between
-    held = torch.where(again, self.blank[..., None], self.total()[..., None]) + p[:, None]
-    wide = lambda v: v[..., None].expand_as(chars)
-    state, score = wide(self.state), wide(self.lm)
-    if lm is not None: state, score = lm.next[state, chars], score + lm.logp[state, chars]
-    parts = torch.full_like(held, _NONE), held, chars, wide(self.hash)*_BASE + chars, score, state, wide(self.size) + 1
-    return Beam(*(v.flatten(1) for v in parts))
-
-@patch
-def stay(self:Beam, p): # p [B,V]
-    "Every beginning with a blank, or still at its last character"
-    held = torch.where(self.size > 0, self.held + p.gather(1, self.last), torch.full_like(self.held, _NONE))
-    return dataclasses.replace(self, blank=self.total() + p[:, :1], held=held.clamp(min=_NONE))
-
-# %% ../nbs/04_lipread.ipynb #375efab7
-@patch
-def advance(self:Beam, p, lm=None, weight=0., bonus=0.):
-    "One frame further: the new Beam, where each of it comes from [B,K], and its new character or 0"
-    K, same, new = self.last.shape[1], self.stay(p), self.longer(p, lm)
-    twin = new.hash[:, :, None] == self.hash[:, None]                                   # grown into one that is there
-    joined = torch.where(twin, new.held[:, :, None], _NONE).logsumexp(1)
-    same.held = torch.logaddexp(same.held, joined)
-    new.held = torch.where(twin.any(2), _NONE, new.held)
-    both = Beam(*(torch.cat(v, 1) for v in zip(vars(same).values(), vars(new).values())))
-    at = (both.total() + weight*both.lm + bonus*both.size).topk(K).indices
-    came = torch.where(at < K, at, (at - K)//(new.last.shape[1]//K))
-    beam = both.pick(at)
-    return beam, came, torch.where(at < K, 0, beam.last)
-
-# %% ../nbs/04_lipread.ipynb #246312c1
-def search(logp, # [B,T,V]
-           n, width=16, # beginnings kept
-           lm=None, weight=0., # language model, and how much it counts
-           bonus=0. # for each character, against a language model's love of short texts
-          ) -> list: # for each clip, a list of (ids, score), best first
-    "Prefix beam search for a batch"
-    beam, steps = Beam.start(len(logp), width, logp.device), []
-    over = torch.full_like(logp[:, 0], _NONE); over[:, 0] = 0
-    for t in range(int(n.max())):
-        p = torch.where((t < n)[:, None], logp[:, t], over)
-        beam, came, char = beam.advance(p, lm, weight, bonus)
-        steps.append((came, char))
-    end = lm.logp[beam.state, CharTokenizer.eos] if lm is not None else 0.
-    score = beam.total() + weight*(beam.lm + end) + bonus*beam.size
-    texts, at = [[[] for _ in range(width)] for _ in logp], torch.arange(width, device=logp.device).repeat(len(logp), 1)
-    for came, char in reversed(steps):
-        for row, cs in zip(texts, char.gather(1, at).tolist()): [t.append(c) for t, c in zip(row, cs) if c]
-        at = came.gather(1, at)
-    best = [sorted(zip(row, s), key=lambda v: -v[1]) for row, s in zip(texts, score.tolist())]
-    return [[(t[::-1], s) for t, s in row if s > _NONE/2] for row in best]
-
-# %% ../nbs/04_lipread.ipynb #dd9e521b
-class NGram:
-    "Log-probabilities `logp` [states,V] of the next character, and which state `next` [states,V] it leads to"
-    def __init__(self, logp, next): self.logp, self.next = logp, next
-
-    def score(self, ids) -> float: # ids without <sos> and <eos>
-        "Log-probability of a whole text"
-        s, total = 0, 0.
-        for c in [*ids, CharTokenizer.eos]: total, s = total + self.logp[s, c].item(), int(self.next[s, c])
-        return total
-
-    def likeliest(self, most=200) -> list: # ids
-        "What it would say with its eyes shut: always the likeliest character"
-        state, out = 0, []
-        while len(out) < most and (c := int(self.logp[state].argmax())) != CharTokenizer.eos: out, state = out + [c], int(self.next[state, c])
-        return out
-
-    def to(self, device): return NGram(self.logp.to(device), self.next.to(device))
-
-    def save(self, path):
-        from safetensors.torch import save_file
-        with atomic(path) as p: save_file(dict(logp=self.logp.half(), next=self.next.int()), p); p.chmod(0o644)
-
-# %% ../nbs/04_lipread.ipynb #061ff1b9
-def _contexts(texts, order) -> dict: # context -> Counter of what followed
-    "Every context of each character, from none to the last `order` - 1"
-    seen, tok = defaultdict(Counter), CharTokenizer
-    for ids in texts:
-        ids = (tok.sos, *ids, tok.eos)
-        for i in range(1, len(ids)):
-            for k in range(min(order, i + 1)): seen[ids[i-k: i]][ids[i]] += 1
-    return seen
-
-@patch(cls_method=True)
-def fit(cls:NGram, texts, # lists of ids
-        vocab, order=6, # characters, the one predicted included
-        rare=2): # longer contexts that occur less often are left out
-    "A model of some texts"
-    seen = _contexts(texts, order)
-    seen = {h: c for h, c in seen.items() if len(h) < 2 or c.total() >= rare or h[0] == CharTokenizer.sos and len(h) < 3}
-    known = sorted(seen, key=len)
-    if (start := (CharTokenizer.sos,)) in seen: known.remove(start); known.insert(0, start)
-    row, P, N = {h: i for i, h in enumerate(known)}, np.zeros((len(known), vocab)), np.zeros((len(known), vocab), np.int64)
-    for h in sorted(known, key=len):
-        c, below = seen[h], P[row[h[1:]]] if h else np.full(vocab, 1/vocab)
-        counts = np.zeros(vocab); counts[list(c)] = list(c.values())
-        P[row[h]] = (counts + len(c)*below)/(counts.sum() + len(c))
-        N[row[h]] = N[row[h[1:]]] if h else row[()]
-        for k in range(vocab):
-            if (longer := (*h, k)[-order+1:]) in row: N[row[h], k] = row[longer]
-    return cls(torch.tensor(P).log().float(), torch.tensor(N))
-
-@patch(cls_method=True)
-def pick(cls:NGram, texts, heldout, # lists of ids
-         vocab, orders=range(2, 7)):
-    "Of the models of some texts, that which expects others most; long contexts know too much of short sentences"
-    return max((cls.fit(texts, vocab, k) for k in orders), key=lambda lm: sum(map(lm.score, heldout)))
-
-@patch(cls_method=True)
-def load(cls:NGram, path):
-    "What `save` wrote"
-    from safetensors.torch import load_file
-    d = load_file(path)
-    return cls(d['logp'].float(), d['next'].long())
-
 # %% ../nbs/04_lipread.ipynb #661e5923
 def spelled(model, h, n, # of Reader.encode
             texts) -> torch.Tensor: # [B,K] for lists of K lists of ids each
@@ -575,26 +421,6 @@ def write(model, h, n, # of Reader.encode
         over |= y[:, 0] == tok.eos
         out.append(y[:, 0].masked_fill(over, tok.pad))
     return [[c for c in row if c] for row in torch.stack(out, 1).tolist()]
-
-# %% ../nbs/04_lipread.ipynb #32d67701
-def place(logp, # [T,V] of one clip
-          ids) -> list: # of (first frame, last frame + 1, confidence), one for each id
-    "Where each character of a text stands"
-    if not len(ids): return []
-    lp = np.asarray(logp, np.float64)
-    signs = np.array([0] + [s for c in ids for s in (c, 0)])
-    skip = np.r_[False, False, (signs[2:] != 0) & (signs[2:] != signs[:-2])]
-    a, back = np.full(len(signs), -np.inf), np.zeros((len(lp), len(signs)), np.int8)
-    a[:2] = lp[0, signs[:2]]
-    for t in range(1, len(lp)):
-        ways = np.stack([a, np.r_[-np.inf, a[:-1]], np.where(skip, np.r_[-np.inf, -np.inf, a[:-2]][:len(a)], -np.inf)])
-        back[t] = ways.argmax(0)
-        a = ways.max(0) + lp[t, signs]
-    s, path = len(signs) - 1 - int(len(signs) > 1 and a[-2] > a[-1]), []
-    for t in range(len(lp) - 1, -1, -1): path.append(s); s -= back[t, s]
-    path = np.array(path[::-1])
-    at = [np.flatnonzero(path == 2*i + 1) for i in range(len(ids))]
-    return [(int(f[0]), int(f[-1]) + 1, float(np.exp(lp[f, c].mean()))) if len(f) else (0, 0, 0.) for f, c in zip(at, ids)]
 
 # %% ../nbs/04_lipread.ipynb #fcecccc2
 def windows(n, # frames
@@ -710,7 +536,7 @@ def joined(reads, starts, # Readings of the parts of a film, and where they begi
         marks += [(c, a + t, b + t, sure) for c, a, b, sure in r.marks]
     return Reading(gap.join(r.text for r in reads if r.text), marks, sum(r.score for r in reads))
 
-# %% ../nbs/04_lipread.ipynb #b2abddb3
+# %% ../nbs/04_lipread.ipynb #de639a3a
 @dataclass
 class Config(TrainConfig):
     "How to make a lip reader; the defaults suit two CPU cores and the embedded corpus"
@@ -753,19 +579,21 @@ class Config(TrainConfig):
 
     def __post_init__(self): self.crop = self.crop or max(48, math.ceil(self.size/(self.zoom or 1) - .5))
 
-def checked(cfg) -> Config:
-    "The config, if its numbers can be meant"
-    least = dict(size=8, crop=8, pieces=0, curriculum=0, longest=0, width=1, dim=1, hidden=1, layers=0, spell=0, lookahead=-1, shapes=0, pace=1, shake=0, mask=0)
-    for k, v in least.items():
-        if not v <= getattr(cfg, k) < math.inf: raise ConfigError(f'{k}: at least {v}, not {getattr(cfg, k)}')
-    for k in ('drop', 'ctc', 'smooth', 'teacher', 'zoom'):
-        if not 0 <= getattr(cfg, k) <= 1: raise ConfigError(f'{k}: from 0 to 1, not {getattr(cfg, k)}')
-    if not cfg.zoom: raise ConfigError('zoom: some of the picture must be seen, not 0')
-    if cfg.size > cfg.crop*cfg.zoom + .5:
-        raise ConfigError(f'size: {cfg.size} pixels out of {cfg.crop*cfg.zoom:.0f} that are seen (crop {cfg.crop}, zoom {cfg.zoom}) would be blown up; leave crop out, or set it to {math.ceil(cfg.size/cfg.zoom - .5)}')
-    if cfg.how not in ('auto', *DECODERS): raise ConfigError(f"how: auto, {', '.join(DECODERS)}, not '{cfg.how}'{nearest(cfg.how, DECODERS)}")
-    return cfg
+# %% ../nbs/04_lipread.ipynb #1713ab0e
+Config._least = dict(size=8, crop=8, pieces=0, curriculum=0, longest=0, width=1, dim=1, hidden=1, layers=0, spell=0, lookahead=-1, shapes=0, pace=1, shake=0, mask=0)
+Config._shares = dict.fromkeys(('drop', 'ctc', 'smooth', 'teacher', 'zoom'), 1)
+Config._choices = dict(how=('auto', *DECODERS))
 
+@patch
+def check(self:Config):
+    "The config itself, once its values make sense together"
+    ensure(self.zoom, 'zoom: some of the picture must be seen, not 0')
+    need = math.ceil(self.size/self.zoom - .5)
+    ensure(self.size <= self.crop*self.zoom + .5, f'size: {self.size} pixels out of {self.crop*self.zoom:.0f} that are seen (crop {self.crop}, zoom {self.zoom}) would be blown up; leave crop out, or set it to {need}')
+    return TrainConfig.check(self)
+
+# %% ../nbs/04_lipread.ipynb #18b5d467
+Config.system = 'lipread'
 Config._aliases = dict(
     data_root='data', max_frames='longest', hidden_dim='hidden', num_lstm_layers='layers', dropout='drop', frame_size='size', frame_height='size', frame_width='size',
     label_smoothing='smooth', ctc_weight='ctc', max_time_mask='mask')
@@ -816,7 +644,7 @@ def make_reader(cfg, vocab):
     own = 'size width dim gaps hidden layers spell lookahead drop eye'.split()
     return Reader(vocab, **{k: getattr(cfg, k) for k in own}, shapes=cfg.shapes > 0)
 
-# %% ../nbs/04_lipread.ipynb #fd7e175a
+# %% ../nbs/04_lipread.ipynb #9876c2a3
 @dataclass
 class Samples:
     "What a loader calls: samples, moved about or not"
@@ -827,7 +655,7 @@ class Samples:
 
 def train(cfg=None, **overrides) -> Run:
     "Train a lip reader on films or crops with texts; no arguments: the recipe for two cores on the embedded corpus"
-    return _train(checked(load_config(Config, cfg, **overrides)))
+    return _train(load_config(Config, cfg, **overrides))
 
 # %% ../nbs/04_lipread.ipynb #276fe5c6
 def ready(model, tok, lm, cfg, device='cpu'):
@@ -1169,7 +997,7 @@ def watch(self:Stream, frames) -> str: # uint8 [k,H,W,3], 25 a second
         if (p := self.tracker(f)) is not None:
             self.points = [*self.points, p][-5:]
             A = crop_frame(np.stack(self.points), *f.shape[:2], self.model.cfg.crop)[len(self.points)//2]
-        crops.append(np.zeros((self.model.cfg.crop,)*2, np.uint8) if p is None else _cut(f, A, self.model.cfg.crop, True))
+        crops.append(np.zeros((self.model.cfg.crop,)*2, np.uint8) if p is None else cut_mouth(f, A, self.model.cfg.crop, True))
     return self.push(np.stack(crops))
 
 # %% ../nbs/04_lipread.ipynb #19788a9d
