@@ -247,7 +247,7 @@ def no_mediapipe(name): return Row(name, 'MediaPipe', *[math.nan]*4, 'frame', no
 def landmarks(b):
     "478 landmarks, from a film"
     if not peer('mediapipe'): yield no_mediapipe('landmarks'); return
-    from lipnb.keypoints import FaceKeypoints, extract
+    from lipnb.keypoints import FaceKeypoints; from lipnb.extract import extract
     films = b.films[:b.pick(5, 1)]
     frames = np.concatenate([read_video(c.video).frames for c in films])
     mesh, ours = face_mesh(), FaceKeypoints()
@@ -277,7 +277,7 @@ def by_workers(b, extract):
 def mouth_crops(b):
     "Level, steady squares around the mouth, once the landmarks are there"
     import cv2
-    from lipnb.keypoints import group, mouth_crops
+    from lipnb.keypoints import group; from lipnb.mouths import mouth_crops
     if not peer('mediapipe'): yield no_mediapipe('mouth crops'); return
     from lipnb.keypoints import FaceKeypoints
     frames = read_video(b.films[0].video).frames

@@ -171,7 +171,7 @@ def keypoints(source:str, # a manifest, the folder of a corpus, or a film
              ):
     "Landmarks of films as .npy and a manifest of them; goes on where it stopped"
     from lipnb.export import clips_in
-    from lipnb.keypoints import extract
+    from lipnb.extract import extract
     how = dict(crops=crops, poses=poses, normalize=None if normalize == 'none' else normalize, frontalize=not no_frontalize, fps=fps, smooth=smooth)
     made = extract(read_manifest(source) if Path(source).is_dir() else clips_in(source), out, workers, engine, **how)
     failed = (Path(out)/'failed.jsonl').read_text(encoding='utf-8').splitlines()

@@ -32,8 +32,10 @@ from .face import show_frames
 from .synth import baselines, clip_parts, kept, make_talking, plan
 from .config import ensure, load_config, TrainConfig
 from .learner import atomic, fit, load_weights, loader, Run, SaveMixin, seed_all, write_config
-from .keypoints import crop_frame, cut_mouth, find_mouths, Tracker, with_mouths
-from .vqvae import Block, mouths
+from .keypoints import Tracker
+from .mouths import crop_frame, cut_mouth, find_mouths, mouths
+from .extract import with_mouths
+from .vqvae import Block
 from .ctc import Beam, collapse, greedy, NGram, place, search
 
 # %% ../nbs/04_lipread.ipynb #ca060c30

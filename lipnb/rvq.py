@@ -485,7 +485,7 @@ def film_poses(video, fps=25, start=None, stop=None):
 def with_poses(clips, fps=25, root='corpus') -> list: # of Clip
     "Clips with poses: those of a film are found once, and kept under its content, its span and the frame rate"
     if all(c.poses for c in clips): return clips
-    from lipnb.keypoints import content_key
+    from lipnb.extract import content_key
     def one(c):
         file = Path(root).resolve()/'poses'/f'{content_key(c, fps)}.npy'
         if not file.is_file():

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['HEAR', 'pixels', 'stacked', 'Block', 'waves', 'Branch', 'Encoder', 'Decoder', 'optical_flow', 'fetched', 'flow_loss',
-           'Fusion', 'beside', 'near', 'TextHead', 'make_extras', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'as_clip',
-           'mouths', 'corpus_of', 'find_clips', 'cut_window', 'sample', 'extras', 'windows', 'motion_weight',
-           'recon_loss', 'psnr', 'make_step', 'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask',
-           'OpeningReader', 'viseme_steps', 'with_neighbours', 'balanced_accuracy', 'Moves', 'viseme_probe', 'features',
-           'compare', 'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
+           'Fusion', 'beside', 'near', 'TextHead', 'make_extras', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'corpus_of',
+           'find_clips', 'cut_window', 'sample', 'extras', 'windows', 'motion_weight', 'recon_loss', 'psnr',
+           'make_step', 'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask', 'OpeningReader',
+           'viseme_steps', 'with_neighbours', 'balanced_accuracy', 'Moves', 'viseme_probe', 'features', 'compare',
+           'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
 import json, logging, math, warnings
@@ -19,14 +19,15 @@ import numpy as np, torch, torch.distributed as dist, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor, nn
 from .io import data_path, existing, ManifestError, Mel, nearest, progress, read_audio, UserError, Video
-from .clips import CharTokenizer, Clip, frame_labels, read_align
+from .clips import CharTokenizer, frame_labels, read_align
 from .corpora import read_manifest
 from .metrics import error_rate, Meter
 from .speech import VISEMES
 from .face import LIPS, mouth_frame, mouth_size
-from .synth import kept, load_mouth, make_talking
+from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
 from .learner import fit, load_weights, loader, Run, SaveMixin, seed_all
+from .mouths import as_clip, mouths
 from .quantizer import Codebook, FSQ, process_ranks, Quantized, Usage
 
 # %% ../nbs/02_vqvae.ipynb #012cf9f5
@@ -412,25 +413,6 @@ def check(self:Config):
     ensure(self.window >= 2 and self.window % 2 == 0, f'window: an even number of frames, not {self.window}')
     return TrainConfig.check(self)
 
-# %% ../nbs/02_vqvae.ipynb #93fd68c8
-def as_clip(film) -> Clip:
-    "A film, if it is not a clip already"
-    if isinstance(film, Clip): return film
-    if not isinstance(film, (str, Path)): raise UserError(f'a film is a path or a Clip, not {type(film).__name__}')
-    return Clip(id=Path(film).stem, video=str(film))
-
-# %% ../nbs/02_vqvae.ipynb #86754555
-def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
-    "The mouth of a clip, or of a film, at `fps` frames a second"
-    clip = as_clip(clip)
-    if (clip.extra or {}).get('mouth'):
-        x = load_mouth(clip)
-        if x.shape[1:] == (size, size): return x
-        raise UserError(f'{clip.id}: its mouths are {x.shape[1]} pixels wide, not {size}: make the corpus with crop={size}')
-    if not clip.video: raise UserError(f'{clip.id}: has neither video nor mouths')
-    from lipnb.keypoints import find_mouths
-    return find_mouths(clip.video, clip.start, clip.stop, size, fps)
-
 # %% ../nbs/02_vqvae.ipynb #5c032b4d
 def corpus_of(cfg) -> Path: # of a manifest or a folder
     "The films of a config; the embedded corpus is made the first time"
@@ -442,7 +424,7 @@ def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
     "The clips of one split; mouths that were not cut out yet are found in the films"
     clips = read_manifest(corpus_of(cfg), split)
     if all((c.extra or {}).get('mouth') for c in clips): return clips
-    from lipnb.keypoints import with_mouths
+    from lipnb.extract import with_mouths
     return with_mouths(clips, cfg.size, cfg.fps, cfg.corpus)
 
 # %% ../nbs/02_vqvae.ipynb #8d1ced5d

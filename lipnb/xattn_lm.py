@@ -27,7 +27,8 @@ from .face import rotation
 from .synth import kept, make_talking
 from .config import ConfigError, ensure, load_config, TrainConfig
 from .learner import atomic, fit, gathered, loader, Run, seed_all, to_device
-from .keypoints import change_speed, FaceKeypoints, frontal_face, frontalize, group, with_mouths
+from .keypoints import change_speed, FaceKeypoints, frontal_face, frontalize, group
+from .extract import with_mouths
 from .lipread import block, FILMS
 from .lm import fingerprint, from_hub, load_base, make_base, nats, pad_ids, save_tokenizer, sentence_ids, start_ids, train_text
 
