@@ -644,12 +644,12 @@ def corpus(root, skip_bad=False, deal=True) -> Clips:
         for c in split_records(train, .1, by='speaker')[1]: c.split = 'valid'
     return found
 
-# %% ../nbs/00b_corpora.ipynb #728800a9
-def find(cfg, # with `data`, `embedded()` and `prepare(clips)`
+# %% ../nbs/00b_corpora.ipynb #70a5a0d3
+def find(cfg, # with `data`, `embedded()`, `prepare(clips)` and, if it lists clips in a way of its own, `listed(where, split)`
          split) -> Clips:
     "The clips of one split that a config means"
     where = Path(cfg.data) if cfg.data else Path(cfg.embedded())
-    if not where.exists(): raise ManifestError(f"data: there is no '{where}'; leave it empty for the embedded corpus")
-    clips = cfg.prepare(read_manifest(where, split))
+    if not (where.exists() or getattr(cfg, 'download', False)): raise ManifestError(f"data: there is no '{where}'; leave it empty for the embedded corpus")
+    clips = cfg.prepare(getattr(cfg, 'listed', read_manifest)(where, split))
     if not clips: raise ManifestError(f"{where}: no clip for '{split}' that {cfg.system or 'this'} can use")
     return clips

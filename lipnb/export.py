@@ -10,7 +10,7 @@ __all__ = ['SYSTEMS', 'SHIPPED', 'which_system', 'load_model', 'lip_tokens', 'to
            'LipDecoder', 'SignEncoder', 'SignDecoder', 'Graph', 'graphs', 'hushed', 'traced', 'write_onnx', 'apart',
            'example', 'check_onnx', 'export_graphs', 'write_int8', 'write_card', 'publish', 'load_folder', 'push']
 
-# %% ../nbs/07_export.ipynb #268fb678
+# %% ../nbs/07_export.ipynb #1f8c3780
 import json, logging, shutil, warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
@@ -23,7 +23,7 @@ from . import lipread, rvq, tcn, vqvae, xattn_lm
 from .tokens import add_to_tokenizer as add_signs, vocabulary as sign_vocabulary
 from .io import progress, replacing, require, UserError, write_video
 from .clips import Clip, read_align
-from .corpora import read_manifest
+from .corpora import find, read_manifest
 from .config import load_config
 from .learner import atomic, fit, loader, own_state, Run, write_config
 from .tokens import parse_templates, read_tokens, Tokens
@@ -84,7 +84,7 @@ def add_to_tokenizer(tok, lips=512, signs=256, times=1024) -> int: # how many we
     "Make each word of the vocabulary one token; then `model.resize_token_embeddings(len(tok))`"
     return add_signs(tok, size=signs, times=times) + add_signs(tok, parts=['lips'], size=lips, times=0)
 
-# %% ../nbs/07_export.ipynb #fc539f2f
+# %% ../nbs/07_export.ipynb #48b79cc5
 def clips_of(run, source=None, split='test', limit=0) -> list: # Clips
     "What is to be tokenized: a file, a manifest, or the corpus that a run learned from"
     found = own_clips(run, split) if source is None else clips_in(source, split)
@@ -102,7 +102,7 @@ def own_clips(run, split) -> list:
     "The clips that a run learned from, or was kept from"
     if _ships(run): raise UserError(f"tokens of what? The {run} that ships has no corpus here: name a film, poses or a manifest")
     m = SYSTEMS[which_system(run)]
-    cfg, find = load_config(m.Config, Run(run).dir), m.corpus_clips if m is rvq else m.find_clips
+    cfg = load_config(m.Config, Run(run).dir)
     return [c for s in (('train', 'valid', 'test') if split == 'all' else (split,)) for c in find(cfg, s)]
 
 def token_model(run, which='best'):

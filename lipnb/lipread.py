@@ -7,11 +7,11 @@ __all__ = ['EYES', 'WEIGHT', 'DECODERS', 'DOUBT', 'LOSS', 'FILMS', 'CONDITIONS',
            'shapes_of', 'collate', 'WordPieces', 'load_tokenizer', 'pinyin', 'latin', 'stats', 'real', 'normal',
            'neighbours', 'PatchEye', 'ResEye', 'Conv3dEye', 'Lean', 'drop_channels', 'backwards', 'BothWays',
            'AttentionDecoder', 'Reader', 'spelled', 'rescore', 'write', 'windows', 'look', 'Word', 'Reading', 'decoder',
-           'decode', 'read_all', 'read_mouths', 'joined', 'Config', 'losses', 'edits', 'corpus_of', 'mouths_of',
-           'written', 'make_tokenizer', 'make_reader', 'Samples', 'train', 'ready', 'choose', 'keep_choice', 'load',
-           'silence', 'pauses', 'utterances', 'block', 'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs',
-           'wrong', 'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned', 'robustness', 'Slide', 'Stream',
-           'show_posteriors', 'show_attention', 'show_words']
+           'decode', 'read_all', 'read_mouths', 'joined', 'Config', 'losses', 'edits', 'mouths_of', 'written',
+           'make_tokenizer', 'make_reader', 'Samples', 'train', 'ready', 'choose', 'keep_choice', 'load', 'silence',
+           'pauses', 'utterances', 'block', 'transcribe', 'controls', 'baselines_of', 'evaluate', 'pairs', 'wrong',
+           'looks', 'mixed_up', 'by_length', 'show_mixed', 'turned', 'robustness', 'Slide', 'Stream', 'show_posteriors',
+           'show_attention', 'show_words']
 
 # %% ../nbs/04_lipread.ipynb #e74e95a6
 import dataclasses, json, math, os, re, warnings
@@ -25,7 +25,7 @@ from fastcore.basics import patch
 from torch import nn
 from .io import data_path, nearest, probe, UserError
 from .clips import CharTokenizer, frame_labels, read_align, Segment
-from .corpora import read_manifest
+from .corpora import find, read_manifest
 from .metrics import edit_distance, error_rate
 from .speech import Grammar, map_for, phones_to_visemes, pronounce, VISEMES
 from .face import show_frames
@@ -621,11 +621,16 @@ def edits(tok, logp, n, y, m) -> tuple: # edits, characters
     pairs = [(text(t[:k]), text(r)) for t, k, r in zip(y.tolist(), m.tolist(), greedy(logp, n))]
     return sum(edit_distance(*p) for p in pairs), sum(len(t) for t, _ in pairs)
 
-# %% ../nbs/04_lipread.ipynb #c3293ef7
-def corpus_of(cfg, split=None) -> list: # Clips
-    "The clips that a config means, each with its mouths on the disk"
-    path = cfg.data or kept(make_talking, cfg.clips, cfg.corpus, lang=cfg.lang, video=False, crop=cfg.crop, people=cfg.people)
-    return written(with_mouths(read_manifest(path, split, need='text'), cfg.crop, root=cfg.corpus), cfg)
+# %% ../nbs/04_lipread.ipynb #001dbdfb
+@patch
+def embedded(self:Config):
+    "The manifest of the embedded corpus, made the first time"
+    return kept(make_talking, self.clips, self.corpus, lang=self.lang, video=False, crop=self.crop, people=self.people)
+
+@patch
+def prepare(self:Config, clips):
+    "The clips that have a text, with their mouths; those of films are found the first time"
+    return written(with_mouths([c for c in clips if c.text], self.crop, root=self.corpus), self)
 
 def mouths_of(clips, cfg) -> list: # of uint8 [T,S,S], None for a film that shows no face
     "The mouths of some clips"
@@ -677,10 +682,10 @@ def keep_choice(run, tok, lm, clips):
     rates = choose(ready(run.load_into(make_reader(cfg, len(tok))), tok, lm, cfg, next(run.model.parameters()).device), clips)
     write_config(dataclasses.replace(cfg, how=min(rates, key=rates.get)), run.dir/'config.yaml')
 
-# %% ../nbs/04_lipread.ipynb #681fd218
+# %% ../nbs/04_lipread.ipynb #8617be64
 def _train(cfg, watch=lambda model, run, epoch: None):
     "`train`, with somebody watching"
-    parts = {s: corpus_of(cfg, s) for s in ('train', 'valid')}
+    parts = {s: find(cfg, s) for s in ('train', 'valid')}
     if cfg.longest: parts['train'] = [c for c in parts['train'] if c.extra['frames'] <= cfg.longest]
     texts = [c.text for c in parts['train']]
     if not texts: raise UserError('no clips to train on: is the split empty?')

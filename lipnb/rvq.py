@@ -7,8 +7,8 @@ __all__ = ['read_poses', 'at_times', 'at_fps', 'shoulder_width', 'box_size', 'ru
            'normalize', 'assemble', 'time_warp', 'Mlp', 'Conv', 'trunk', 'Encoder', 'Decoder', 'Coded', 'PoseRVQ',
            'search', 'careful', 'principal', 'weighted', 'pose_loss', 'velocity_loss', 'usage_loss', 'temporal_loss',
            'Config', 'make_model', 'clip_poses', 'sample', 'train_sample', 'show_sample', 'film_poses', 'with_poses',
-           'corpus_clips', 'seen_only', 'model_of', 'usage_of_parts', 'pose_terms', 'make_step', 'procrustes',
-           'pose_errors', 'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'code_use',
+           'seen_only', 'model_of', 'usage_of_parts', 'pose_terms', 'make_step', 'procrustes', 'pose_errors',
+           'part_size', 'code_bits', 'code_figures', 'measure', 'part_figures', 'figures', 'code_use',
            'collapse_warning', 'valid_windows', 'scaled', 'train', 'settle', 'more_batches', 'latents', 'read_codes',
            'finish', 'make_report', 'load', 'controls', 'evaluate', 'tokenize', 'join', 'detokenize', 'Stream',
            'both_ways', 'show_reconstruction', 'animate', 'show_use', 'show_patterns', 'show_tokens', 'show_data']
@@ -24,7 +24,7 @@ import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor, nn
 from .io import data_path, existing, nearest, progress, read_video, replacing, UserError
-from .corpora import read_manifest
+from .corpora import find
 from .synth import kept
 from .signer import make_signing, mirror_poses, show_signing
 from .config import ensure, load_config, read_config, TrainConfig
@@ -498,14 +498,16 @@ def with_poses(clips, fps=25, root='corpus') -> list: # of Clip
     if lost: warnings.warn(f'{len(lost)} of {len(clips)} clips left out, the first is {lost[0]}')
     return out
 
-# %% ../nbs/03_rvq.ipynb #38e1660d
-def corpus_clips(cfg, split=None) -> list: # of Clip
-    "The clips that a config means; poses that nobody has looked for yet are found in the films"
-    where = Path(cfg.data) if cfg.data else kept(make_signing, cfg.clips, cfg.corpus)
-    if not where.exists(): raise UserError(f"data: there is no '{where}'; leave it empty for the embedded signer")
-    clips = with_poses([c for c in read_manifest(where, split) if c.poses or c.video], cfg.fps, cfg.corpus)
-    if not clips: raise UserError(f'{where}: no clip with poses or a film' + (f" in split '{split}'" if split else ''))
-    return clips
+# %% ../nbs/03_rvq.ipynb #97cb6547
+@patch
+def embedded(self:Config):
+    "The manifest of the embedded corpus, made the first time"
+    return kept(make_signing, self.clips, self.corpus)
+
+@patch
+def prepare(self:Config, clips):
+    "The clips with their poses; those of films are found the first time"
+    return with_poses([c for c in clips if c.poses or c.video], self.fps, self.corpus)
 
 # %% ../nbs/03_rvq.ipynb #d9860cad
 def seen_only(y, seen, sizes): # [B,n,length,points,3], [B,parts,n]
@@ -688,11 +690,11 @@ def scaled(cfg) -> tuple: # the config with its final learning rate; windows in 
     windows = world*cfg.accumulate*per
     return (replace(cfg, lr=cfg.lr*windows/cfg.lr_batch, lr_batch=0) if cfg.lr_batch else cfg), windows
 
-# %% ../nbs/03_rvq.ipynb #dff1aea4
+# %% ../nbs/03_rvq.ipynb #70943ada
 def train(cfg=None, **overrides) -> Run:
     "Train a tokenizer; bare, on the embedded signer"
     cfg, windows = scaled(load_config(Config, _unboxed(cfg), **overrides))
-    clips, valid = corpus_clips(cfg, 'train'), corpus_clips(cfg, 'valid')
+    clips, valid = find(cfg, 'train'), find(cfg, 'valid')
     model = make_model(cfg)
     get = partial(train_sample, cfg=cfg, parts=model.parts)
     whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
@@ -808,7 +810,7 @@ def controls(model, clips, quantize=True, fps=None) -> dict: # mpjpe_still, mpjp
         return model(y, quantize).out[:, (torch.arange(x.shape[1]) + later) % y.shape[1]]
     return {f'mpjpe_{k}': figures(measure(model, clips, fps=fps, make=make))['mpjpe'] for k, make in dict(still=still, shuffled=shuffled).items()}
 
-# %% ../nbs/03_rvq.ipynb #b87eceda
+# %% ../nbs/03_rvq.ipynb #c01b7d48
 def _config_of(model, net, # what `load` takes, and what it gave
                data='') -> Config: # another manifest or corpus folder
     "The config of a run; for a model without one, the config that fits it"
@@ -822,7 +824,7 @@ def evaluate(model='', # what `load` takes
              device='cpu') -> dict:
     "Errors in shares of each part's size, beside those of nothing that moves and of another clip's tokens; use of the codes, bits a second"
     net = load(model, which, device); cfg = _config_of(model, net, data)
-    clips, how = corpus_clips(cfg, split), dict(quantize=cfg.quantize, fps=cfg.fps)
+    clips, how = find(cfg, split), dict(quantize=cfg.quantize, fps=cfg.fps)
     return figures(measure(net, clips, **how), controls(net, clips, **how))
 
 # %% ../nbs/03_rvq.ipynb #6db62d1b

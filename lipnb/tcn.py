@@ -5,13 +5,12 @@
 # %% auto #0
 __all__ = ['FORMATS', 'frame_times', 'labels_at', 'CausalConv', 'Block', 'TCN', 'delayed', 'Config', 'speech_plan',
            'make_utterance', 'make_speech', 'word_phones', 'guess_map', 'phones_of', 'unit_segments', 'letter_shapes',
-           'guess_segments', 'find_clips', 'warn_of_guesses', 'Sound', 'load_sounds', 'class_names', 'shares',
-           'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'augment', 'sample', 'silence', 'blot',
-           'soft_labels', 'frame_loss', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores',
-           'boundary_error', 'hear', 'answers', 'validate', 'adopt', 'train', 'load', 'linear_control', 'evaluate',
-           'show_confusion', 'Delay', 'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Smoother',
-           'at_fps', 'rig', 'curves', 'write_visemes', 'preview', 'Explicit', 'folded', 'export_onnx', 'opening',
-           'pooled_correlation']
+           'guess_segments', 'warn_of_guesses', 'Sound', 'load_sounds', 'class_names', 'shares', 'filtered',
+           'add_noise', 'add_gain', 'add_room', 'add_band', 'augment', 'sample', 'silence', 'blot', 'soft_labels',
+           'frame_loss', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores', 'boundary_error', 'hear',
+           'answers', 'validate', 'adopt', 'train', 'load', 'linear_control', 'evaluate', 'show_confusion', 'Delay',
+           'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Smoother', 'at_fps', 'rig', 'curves',
+           'write_visemes', 'preview', 'Explicit', 'folded', 'export_onnx', 'opening', 'pooled_correlation']
 
 # %% ../nbs/06_tcn.ipynb #15560d34
 import base64, json, math, re, tempfile, time, unicodedata, warnings
@@ -26,7 +25,7 @@ from torch.nn.utils import parametrizations, parametrize
 from .io import data_path, existing, iter_audio, Mel, nearest, progress, read_audio, replacing, require, UserError, within, write_audio
 from .io import write_video
 from .clips import Clip, read_align, Segment, write_textgrid
-from .corpora import librispeech, read_manifest, write_manifest
+from .corpora import find, librispeech, read_manifest, write_manifest
 from .speech import check_voice, Grammar, map_for, phones_to_visemes, pronounce, speak, VISEMES, voices
 from .face import Face, SHAPES
 from .builder import build, claim_folder, finished
@@ -316,23 +315,26 @@ def guess_segments(text, wave, sr=16000, quiet=.05) -> list: # Segments labelled
     cuts = [0., *np.linspace(a, b, len(shapes) + 1), end]
     return [Segment(float(s), float(e), f'{v}>{v}') for s, e, v in zip(cuts, cuts[1:], ['sil', *shapes, 'sil']) if e > s]
 
-# %% ../nbs/06_tcn.ipynb #5ce44fc6
-def _parts(root, cfg, split) -> list:
-    "The parts of LibriSpeech that a split is made of"
-    if split != 'train': return [dict(valid='dev-clean', test='test-clean')[split]]
-    clean = ('train-clean-100', 'train-clean-360')
-    return list(cfg.parts) or [p for p in clean if any((b/p).is_dir() for b in (root/'LibriSpeech', root))] or clean[:1]
+# %% ../nbs/06_tcn.ipynb #2221ccfa
+@patch
+def embedded(self:Config):
+    "The manifest of the embedded corpus, made the first time"
+    return make_speech(self.corpus, self.clips, self.langs)
 
-def find_clips(cfg, split) -> list: # Clips that have an alignment; if none has, those that have a text
-    "The clips of one split of what `cfg.data` names"
-    root = Path(cfg.data or make_speech(cfg.corpus, cfg.clips, cfg.langs))
-    if (root/'LibriSpeech').is_dir() or list(root.glob('*-clean*')) or cfg.download:
-        found = [c for p in _parts(root, cfg, split) for c in librispeech(root, p, download=cfg.download)]
-    else: found = read_manifest(root, split)
-    found = [c for c in found if c.audio or c.video]
-    some = [c for c in found if c.align] or [c for c in found if letter_shapes(c.text)]
-    if not some: raise UserError(f"{root}: no clips with sound and an alignment or a text for '{split}'")
-    return some
+@patch
+def listed(self:Config, where, split):
+    "The clips of a split; those of LibriSpeech by its parts"
+    parts = dict(valid=('dev-clean',), test=('test-clean',)).get(split) or self.parts
+    if not (self.download or (where/'LibriSpeech').is_dir() or list(where.glob('*-clean*'))): return read_manifest(where, split)
+    clean = ('train-clean-100', 'train-clean-360')
+    parts = parts or [p for p in clean if any((b/p).is_dir() for b in (where/'LibriSpeech', where))] or clean[:1]
+    return [c for p in parts for c in librispeech(where, p, download=self.download)]
+
+@patch
+def prepare(self:Config, clips):
+    "The clips with sound that have an alignment; if none has, those that have a text"
+    clips = [c for c in clips if c.audio or c.video]
+    return [c for c in clips if c.align] or [c for c in clips if letter_shapes(c.text)]
 
 def warn_of_guesses(sounds):
     "One line, if labels were guessed"
@@ -552,7 +554,7 @@ def answers(model, sounds) -> tuple: # lists of int [T]: truth, guess
         truth.append(labels_at(s.segs, frame_times(len(g), model.mel), model.names)); guess.append(g)
     return truth, guess
 
-# %% ../nbs/06_tcn.ipynb #d52a1905
+# %% ../nbs/06_tcn.ipynb #c912c66e
 def validate(sounds):
     "What `fit` calls after an epoch: scores on whole sounds; it also leaves `model.json`, which says what weights do not"
     def on_eval(model, run, epoch):
@@ -577,7 +579,7 @@ def train(cfg=None, **overrides) -> Run:
         asked = cfg.resume if isinstance(cfg.resume, str) else cfg.out
         print(evaluate(asked, data=cfg.data)); return Run(_home(asked)[0])
     seed_all(cfg.seed)
-    sounds, valid = (load_sounds(find_clips(cfg, s), cfg) for s in ('train', 'valid'))
+    sounds, valid = (load_sounds(find(cfg, s), cfg) for s in ('train', 'valid'))
     warn_of_guesses(sounds + valid)
     cfg.chunk = min(cfg.chunk, max(s.seconds for s in sounds))             # longer ones would be silence
     names, units = class_names(sounds, cfg)
@@ -632,7 +634,7 @@ def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
     X, Y = (torch.from_numpy(np.concatenate(a)) for a in zip(*xy(test)))
     return float((net(X).argmax(1) == Y).float().mean())
 
-# %% ../nbs/06_tcn.ipynb #346d3083
+# %% ../nbs/06_tcn.ipynb #2beb77ef
 def evaluate(model='', # a run, its folder, a checkpoint in it, a folder of `publish`, a TCN; empty: the network that ships
              split='test', which='best',
              data='', # other sound than the run's own: a manifest or the folder of a corpus
@@ -641,7 +643,7 @@ def evaluate(model='', # a run, its folder, a checkpoint in it, a folder of `pub
     "Scores on a split, with controls beside them"
     net = load(model, which, device)
     cfg = load_config(Config, _settings(model, net), **(dict(data=str(data)) if data else {}))
-    sounds = load_sounds(find_clips(cfg, split), cfg)
+    sounds = load_sounds(find(cfg, split), cfg)
     warn_of_guesses(sounds)
     start = time.perf_counter()
     truth, guess = answers(net, sounds)
@@ -649,7 +651,7 @@ def evaluate(model='', # a run, its folder, a checkpoint in it, a folder of `pub
     out = scores(confusion(truth, guess, n)) | boundary_error(np.concatenate(truth), np.concatenate(guess), net.mel.fps)
     out |= dict(latency_ms=1000*net.delay, rtf=spent/sum(s.seconds for s in sounds), hours=sum(s.seconds for s in sounds)/3600)
     if not controls: return out
-    return out | _controls(net, load_sounds(find_clips(cfg, 'train')[:120], cfg), sounds, truth, guess)
+    return out | _controls(net, load_sounds(find(cfg, 'train')[:120], cfg), sounds, truth, guess)
 
 def _settings(model, net):
     "The config that a network lies beside; of a network alone, its front end's"

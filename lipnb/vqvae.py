@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['HEAR', 'pixels', 'stacked', 'Block', 'waves', 'Branch', 'Encoder', 'Decoder', 'optical_flow', 'fetched', 'flow_loss',
-           'Fusion', 'beside', 'near', 'TextHead', 'make_extras', 'quantizer', 'LipVQ', 'Tokens', 'Config', 'corpus_of',
-           'find_clips', 'cut_window', 'sample', 'extras', 'windows', 'motion_weight', 'recon_loss', 'psnr',
-           'make_step', 'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask', 'OpeningReader',
-           'viseme_steps', 'with_neighbours', 'balanced_accuracy', 'Moves', 'viseme_probe', 'features', 'compare',
-           'ssim', 'evaluate', 'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
+           'Fusion', 'beside', 'near', 'TextHead', 'make_extras', 'quantizer', 'LipVQ', 'Tokens', 'Config',
+           'cut_window', 'sample', 'extras', 'windows', 'motion_weight', 'recon_loss', 'psnr', 'make_step',
+           'show_recon', 'watch', 'make_model', 'train', 'load', 'lip_mask', 'OpeningReader', 'viseme_steps',
+           'with_neighbours', 'balanced_accuracy', 'Moves', 'viseme_probe', 'features', 'compare', 'ssim', 'evaluate',
+           'probes', 'tokenize', 'decode', 'text_probe', 'show_tokens']
 
 # %% ../nbs/02_vqvae.ipynb #6a7d4974
 import json, logging, math, warnings
@@ -20,7 +20,7 @@ from fastcore.basics import patch
 from torch import Tensor, nn
 from .io import data_path, existing, ManifestError, Mel, nearest, progress, read_audio, UserError, Video
 from .clips import CharTokenizer, frame_labels, read_align
-from .corpora import read_manifest
+from .corpora import find
 from .metrics import error_rate, Meter
 from .speech import VISEMES
 from .face import LIPS, mouth_frame, mouth_size
@@ -28,6 +28,7 @@ from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
 from .learner import fit, load_weights, loader, Run, SaveMixin, seed_all
 from .mouths import as_clip, mouths
+from .extract import with_mouths
 from .quantizer import Codebook, FSQ, process_ranks, Quantized, Usage
 
 # %% ../nbs/02_vqvae.ipynb #012cf9f5
@@ -413,19 +414,17 @@ def check(self:Config):
     ensure(self.window >= 2 and self.window % 2 == 0, f'window: an even number of frames, not {self.window}')
     return TrainConfig.check(self)
 
-# %% ../nbs/02_vqvae.ipynb #5c032b4d
-def corpus_of(cfg) -> Path: # of a manifest or a folder
-    "The films of a config; the embedded corpus is made the first time"
-    sound = dict(audio=True) if cfg.fuse == 'audio' else {}
-    return cfg.data or kept(make_talking, cfg.clips, cfg.corpus, video=False, crop=cfg.size, people=cfg.people, **sound)
+# %% ../nbs/02_vqvae.ipynb #a717b88f
+@patch
+def embedded(self:Config) -> Path:
+    "The manifest of the embedded corpus, made the first time"
+    sound = dict(audio=True) if self.fuse == 'audio' else {}
+    return kept(make_talking, self.clips, self.corpus, video=False, crop=self.size, people=self.people, **sound)
 
-# %% ../nbs/02_vqvae.ipynb #7d270388
-def find_clips(cfg, split) -> list: # Clips, each with its mouths on the disk
-    "The clips of one split; mouths that were not cut out yet are found in the films"
-    clips = read_manifest(corpus_of(cfg), split)
-    if all((c.extra or {}).get('mouth') for c in clips): return clips
-    from lipnb.extract import with_mouths
-    return with_mouths(clips, cfg.size, cfg.fps, cfg.corpus)
+@patch
+def prepare(self:Config, clips):
+    "The clips with their mouths; those of films are found the first time"
+    return with_mouths(clips, self.size, self.fps, self.corpus)
 
 # %% ../nbs/02_vqvae.ipynb #8d1ced5d
 def cut_window(frames, start, n) -> tuple: # uint8 [n,size,size], bool [n/2]
@@ -547,14 +546,14 @@ def make_model(cfg) -> LipVQ:
     return LipVQ(cfg.size, cfg.width, cfg.dim, cfg.blocks, cfg.patch, cfg.codes, cfg.levels, cfg.kind, cfg.fps,
                  cfg.decay, cfg.commitment, cfg.quantizer_dropout, cfg.patience, flow=cfg.flow, fuse=cfg.fuse, head=cfg.head, letters=cfg.letters)
 
-# %% ../nbs/02_vqvae.ipynb #1174ef1c
+# %% ../nbs/02_vqvae.ipynb #7055c75d
 def train(cfg=None, # nothing, a recipe, a run folder or a Config
           *, model=None, # another one than the config means
           **overrides) -> Run:
     "Learn lip tokens; bare `train()` is the recipe for a CPU"
     cfg = load_config(Config, cfg, **overrides)
     seed_all(cfg.seed)
-    clips, valid = find_clips(cfg, 'train'), find_clips(cfg, 'valid')
+    clips, valid = find(cfg, 'train'), find(cfg, 'valid')
     if cfg.head != 'none' or cfg.fuse == 'text': cfg.letters = cfg.letters or ''.join(sorted(CharTokenizer.fit([c.text or '' for c in clips]).chars))
     usage, model = Usage(cfg.codes, cfg.levels), model or make_model(cfg)
     if model.book is not None: usage = Usage(model.book.size, model.book.levels)
@@ -690,7 +689,7 @@ def ssim(a, b, k=7): # [T,H,W] of 0 to 255
     c1, c2 = (.01*255)**2, (.03*255)**2
     return float((((2*ma*mb + c1)*(2*ab + c2))/((ma**2 + mb**2 + c1)*(va + vb + c2))).mean())
 
-# %% ../nbs/02_vqvae.ipynb #5e83d3a8
+# %% ../nbs/02_vqvae.ipynb #37f7412b
 def _config_of(model, net, # what `load` takes, and what it gave
               data='') -> Config: # another manifest or corpus folder
     "The config of a run; for a model without one, the config that fits it"
@@ -706,8 +705,8 @@ def evaluate(model='', # what `load` takes
              probe_clips=800) -> dict: # training clips that the probe learns from; 0 leaves it out
     "Reconstruction, movement, usage and speech, each beside its control"
     net = load(model, which, device); cfg = _config_of(model, net, data)
-    clips = find_clips(cfg, split)
-    try: learn = find_clips(cfg, 'train')
+    clips = find(cfg, split)
+    try: learn = find(cfg, 'train')
     except ManifestError: learn = []                             # a corpus for tests only: nothing to learn a probe from
     have = lambda cs, k: [c for c in cs if getattr(c, k)]
     opening = OpeningReader().fit(have(learn, 'keypoints')[:300], cfg.size) if have(learn, 'keypoints') and have(clips, 'keypoints') else None

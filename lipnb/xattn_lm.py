@@ -7,9 +7,8 @@ __all__ = ['one_of', 'check_gate', 'CrossAttention', 'layers_of', 'layer_exits',
            'LookingLM', 'positions', 'Block', 'SpatialFrames', 'FlatFrames', 'waves', 'halve', 'FaceEncoder', 'Config',
            'point_list', 'gate_of', 'steady', 'measure_tracker', 'as_tracked', 'tracker_of', 'through_tracker', 'vary',
            'read_points', 'tracked', 'load_clips', 'make_sample', 'pad_clips', 'collate', 'FaceLM', 'face_step',
-           'model_of', 'find_clips', 'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load',
-           'other_clips', 'nats_per', 'figures', 'words_alone', 'evaluate', 'points_of', 'transcribe', 'show_attention',
-           'show_gaps']
+           'model_of', 'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load', 'other_clips',
+           'nats_per', 'figures', 'words_alone', 'evaluate', 'points_of', 'transcribe', 'show_attention', 'show_gaps']
 
 # %% ../nbs/05_xattn_lm.ipynb #d0cd64f4
 import dataclasses, json, math, os, shutil
@@ -21,7 +20,7 @@ from fastcore.basics import patch
 from torch import nn
 from .io import data_path, existing, nearest, progress, UserError
 from .clips import CharTokenizer
-from .corpora import read_manifest, split_records
+from .corpora import find, read_manifest, split_records
 from .metrics import error_rate
 from .face import rotation
 from .synth import kept, make_talking
@@ -557,14 +556,22 @@ def read(self:FaceLM, kps, # list of [T,P,3], steadied, as `read_points` gives t
         out += [t.strip() for t in self.tok.batch_decode(new, skip_special_tokens=True)]
     return out
 
-# %% ../nbs/05_xattn_lm.ipynb #c18a623f
-def find_clips(cfg, split) -> list:
-    "The clips of one split that have a text"
-    clips = [c for c in read_manifest(cfg.data or kept(make_talking, cfg.clips, cfg.corpus, crop=16, people=cfg.people, video=False)) if c.text]
-    if split == 'test' or any(c.split == 'valid' for c in clips): found = [c for c in clips if (c.split or 'train') == split]
-    else: found = split_records(rest := [c for c in clips if c.split != 'test'], max(cfg.val_ratio, .51/max(1, len(rest))))[split == 'valid']      # at least one
-    if not found: raise UserError(f"{cfg.data or 'the embedded corpus'}: no clips with a text for '{split}'")
-    return found
+# %% ../nbs/05_xattn_lm.ipynb #3ba8acfa
+@patch
+def embedded(self:Config):
+    "The manifest of the embedded corpus, made the first time"
+    return kept(make_talking, self.clips, self.corpus, crop=16, people=self.people, video=False)
+
+@patch
+def listed(self:Config, where, split):
+    "The clips of a split; where nobody is kept for `valid`, a share of the training clips is"
+    clips = read_manifest(where)
+    if split == 'test' or any(c.split == 'valid' for c in clips): return [c for c in clips if (c.split or 'train') == split]
+    rest = [c for c in clips if c.split != 'test']
+    return split_records(rest, max(self.val_ratio, .51/max(1, len(rest))))[split == 'valid']      # at least one
+
+@patch
+def prepare(self:Config, clips): return [c for c in clips if c.text]
 
 # %% ../nbs/05_xattn_lm.ipynb #ebbf37e0
 def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
@@ -606,11 +613,11 @@ def train_alone(lm, tok, texts, valid, cfg) -> Run:
     save_parts(run.model, run, cfg)
     return run
 
-# %% ../nbs/05_xattn_lm.ipynb #c5d81596
+# %% ../nbs/05_xattn_lm.ipynb #ec90001e
 def train(cfg=None, **overrides) -> Run:
     "Train a face-conditioned language model as `cfg` says"
     cfg = load_config(Config, cfg, **overrides)
-    clips, valid = (find_clips(cfg, s) for s in ('train', 'valid'))
+    clips, valid = (find(cfg, s) for s in ('train', 'valid'))
     texts = [c.text for c in clips]
     cfg.model_id = choose_base(cfg, texts)
     lm, tok = load_base(cfg.model_id)
@@ -671,7 +678,7 @@ def nats_per(model, items, face='right', batch_size=32) -> tuple: # per word, pe
         words, tokens = words + sum(len(c['text'].split()) for c in part), tokens + (batch['target'][:, 1:] >= 0).sum().item()
     return total/words, total/tokens
 
-# %% ../nbs/05_xattn_lm.ipynb #47473114
+# %% ../nbs/05_xattn_lm.ipynb #ce8f753d
 def figures(model, items, # of `load_clips`
             beams=4, controls=True) -> dict:
     "Loss, error rates and gaps of a model on clips, with the wrong faces beside the right one; someone else's is left out where all say the same"
@@ -699,7 +706,7 @@ def evaluate(model='', split='test', which='best', # as `load` takes it
     "Loss, error rates and gaps on a split, with the wrong faces beside the right one"
     model = load(model, which, device)
     cfg = dataclasses.replace(model.cfg, **(dict(data=str(data), errors=None) if data else {}))
-    items = load_clips(find_clips(cfg, split), cfg)
+    items = load_clips(find(cfg, split), cfg)
     return words_alone(model, items) if cfg.text_only else figures(model, items, beams, controls)
 
 # %% ../nbs/05_xattn_lm.ipynb #8c2cfa2a
