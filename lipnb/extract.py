@@ -66,13 +66,14 @@ def file_names(clips) -> list: # of str
         names.append(name)
     return names
 
-# %% ../nbs/01b_extract.ipynb #84064766
+# %% ../nbs/01b_extract.ipynb #0ea073a9
 def _manifest_row(out, row) -> dict:
     "A line of the manifest: paths below the folder are relative to it"
     files = {k: str(out/row[k]) for k in ('keypoints', 'poses') if row[k] in row['files']}
     flat = row_of(Clip(**{**{k: v for k, v in row.items() if k != 'files'}, **files, 'where': ''}), str(out))
     return {'kp_path' if k == 'keypoints' else k: v for k, v in flat.items()}
 
+# %% ../nbs/01b_extract.ipynb #42223110
 def _write_manifests(out, names, failed) -> Path:
     "What was made and what failed; refused if nothing was made"
     rows = [_manifest_row(out, r) for n in names if (r := finished(out, n))]

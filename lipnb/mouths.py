@@ -28,7 +28,7 @@ def crop_frame(kp, # [T,478,3] in units of the frame
     A[:, 1, 2] += (h - w)/2
     return A
 
-# %% ../nbs/01a_mouths.ipynb #7e0ca8ef
+# %% ../nbs/01a_mouths.ipynb #0a0547bd
 def _shrunk(frame, A):
     "A frame at most twice as fine as the crop, and `A` for it"
     h, w = frame.shape[:2]
@@ -39,6 +39,7 @@ def _shrunk(frame, A):
     A = (A + half)*(np.array(fit)/[w, h])[:, None] - half
     return cv2.resize(frame, fit, interpolation=cv2.INTER_AREA), A.astype(np.float32)
 
+# %% ../nbs/01a_mouths.ipynb #2eb8a191
 def cut_mouth(frame, A, size, gray=True):
     "One crop"
     cv2 = require('cv2')
@@ -86,18 +87,20 @@ def find_mouths(film, # a path, or frames uint8 [T,H,W,3]
     if not seen.all(): warnings.warn(f'{name}: no face in {(~seen).sum()} of {len(kp)} frames: their mouths are black', stacklevel=2)
     return mouth_crops(frames, kp*seen[:, None, None], size, gray, shot)
 
-# %% ../nbs/01a_mouths.ipynb #c427eec9
+# %% ../nbs/01a_mouths.ipynb #c94f1261
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]
     "The mouths that are kept beside a clip"
     base = Path(clip.keypoints).parent.parent if clip.keypoints else Path()        # of a path that is not absolute
     return np.load(existing(base/clip.extra['mouth']))
 
+# %% ../nbs/01a_mouths.ipynb #dfce9bc6
 def as_clip(film) -> Clip:
     "A film as a Clip, if it is not one already"
     if isinstance(film, Clip): return film
     if not isinstance(film, (str, Path)): raise UserError(f'a film is a path or a Clip, not {type(film).__name__}')
     return Clip(id=Path(film).stem, video=str(film))
 
+# %% ../nbs/01a_mouths.ipynb #96815480
 def mouths(clip, size=64, fps=25.) -> np.ndarray: # uint8 [T,size,size]
     "The mouth of a clip, or of a film, at `fps` frames a second"
     clip = as_clip(clip)
