@@ -126,9 +126,9 @@ def content_key(clip, *more) -> str: # what else the file depends on
     h.update(json.dumps([clip.start, clip.stop, *more]).encode())
     return h.hexdigest()
 
-# %% ../nbs/01b_extract.ipynb #d637f9c4
+# %% ../nbs/01b_extract.ipynb #fdf24583
 def with_mouths(clips, size=48, fps=25, root='corpus', workers=None) -> Clips:
-    "The clips, each with its mouths on the disk, and landmarks where it had none; films without a face are left out and named in `.skipped`"
+    "The clips, each with mouths and landmarks on the disk; films without a face are left out and named in `.skipped`"
     bare = {i: content_key(c) for i, c in enumerate(clips) if c.video and not c.extra.get('mouth')}
     if not bare: return Clips(clips)
     out = Path(os.path.abspath(root))/f'mouths/{size}-{fps:g}'
