@@ -17,7 +17,7 @@ from .clips import Clip, read_align, Segment, write_textgrid
 from .corpora import read_manifest, write_manifest
 from .metrics import edit_distance
 from .speech import check_voice, cover_gaps, Grammar, map_for, phones_to_visemes, pronounce, speak, spelling, VISEMES
-from .face import Face, head_motion, Look, portrait_of
+from .face import Face, head_motion, Look, load_portrait
 from .builder import build, claim_folder, copy_name, cpu_cores, finished, read_spec, write_whole
 
 # %% ../nbs/00g_synth.ipynb #035c44bc
@@ -191,7 +191,7 @@ def _checked(lang, grammar, photo):
     if '+' in lang: raise UserError(f"lang is '{lang}': name only a language, the corpus chooses among its voices")
     if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{g.name}' is for {g.voice}, not for {lang}")
     if not isinstance(photo, (str, Path, type(None))): raise UserError('photo is the path of a picture, for every worker to read')
-    portrait_of(photo)
+    load_portrait(photo)
     return lang, g
 
 # %% ../nbs/00g_synth.ipynb #bcb5b6e7
