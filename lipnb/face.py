@@ -6,12 +6,11 @@
 __all__ = ['SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYE_CONTOURS', 'lip_path', 'silenced', 'track', 'load_portrait', 'Identity', 'Face',
            'rotation', 'mouth_frame', 'show_frames', 'head_motion', 'Look', 'mouth_size']
 
-# %% ../nbs/00e_face.ipynb #7b572f2c
+# %% ../nbs/00e_face.ipynb #757823b8
 import math, os, sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
 from .io import data_path, existing, require, UserError, within
@@ -363,8 +362,7 @@ def _sideways(self:Face, rows):
     a, b, c = self.cy - .18*self.low, self.cy + .08*self.low, self.cy + .55*self.low
     return np.clip((rows - self.box[0])/(a - self.box[0]), 0, 1)*np.clip((c - rows)/(c - b), 0, 1)
 
-# %% ../nbs/00e_face.ipynb #59a68a9a
-_LUMA = np.array([.299, .587, .114], np.float32)
+# %% ../nbs/00e_face.ipynb #8c6c1bd3
 _PAINT = np.array([(52, 18, 18), (172, 90, 90),                     # cavity, tongue
                    (158, 150, 140), (230, 224, 212), (198, 112, 110)], np.float32) # lower teeth, upper, tip of the tongue
 
@@ -394,7 +392,7 @@ def _inside(self:Face, P, y, u, out):
     opacity = soft(np.minimum(y - up, down - y))*np.clip((1 - abs(u))*6, 0, 1)
     return w@(_PAINT*np.mean(self.who.skin)**.3), opacity
 
-# %% ../nbs/00e_face.ipynb #a98a4a3b
+# %% ../nbs/00e_face.ipynb #70590498
 @patch
 def _mouths(self:Face, P, gray=False) -> np.ndarray: # uint8 [T,Hb,Wb,3] or [T,Hb,Wb], the box that the lips can change
     "The lower face for each row of P"
@@ -408,7 +406,7 @@ def _mouths(self:Face, P, gray=False) -> np.ndarray: # uint8 [T,Hb,Wb,3] or [T,H
     a, b = near(self.cy - y0, .5, 1.3), near(self.cx - x0, 1.3, 1.3)      # where the mouth can be open
     paint, alpha = self._inside(P, y[a], u[:, b], out[:, :, b])
     plate, alpha = (self.gray, alpha) if gray else (self.plate, alpha[..., None])
-    if gray: paint = paint@_LUMA
+    if gray: paint = paint@np.array([.299, .587, .114], np.float32)
     seen = lambda c, r: cv2.remap(plate, c, r, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     faces = np.stack([seen(c, r) for c, r in zip(cols, rows)])
     part = faces[:, a, b]
