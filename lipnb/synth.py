@@ -133,7 +133,7 @@ def _finish(out, spec, names, grammar):
     full = lambda r: {k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items() if k != 'files'}
     return write_manifest([Clip(**full(r)) for r in rows], out/'manifest.jsonl')
 
-# %% ../nbs/00g_synth.ipynb #420e8024
+# %% ../nbs/00g_synth.ipynb #87c07105
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -148,7 +148,7 @@ def make_talking(out, # folder
                  workers=None) -> Path: # processes; one per core if None
     "Make a corpus of talking faces, or finish one, and return its manifest"
     whole = lambda x, what, low: within(x, what, low, whole=True)
-    lang, own = check_voice(str(lang).lower()), [f for f in (grammar, photo) if f and Path(f).suffix]
+    lang, own = check_voice(str(lang).lower()), [grammar]*str(grammar).endswith('.json') + [photo]*bool(photo)
     g = Grammar(grammar or ('mandarin' if lang.startswith('cmn') else 'grid'))
     if '+' in lang: raise UserError(f"lang is '{lang}': name only a language, the corpus chooses among its voices")
     if lang.split('-')[0] != g.voice.split('-')[0]: raise UserError(f"the grammar '{g.name}' is for {g.voice}, not for {lang}")
