@@ -6,8 +6,8 @@
 __all__ = ['SHAPES', 'LIPS', 'JAW', 'OVAL', 'EYE_CONTOURS', 'lip_path', 'silenced', 'track', 'load_portrait', 'Identity', 'Face',
            'rotation', 'mouth_frame', 'show_frames', 'head_motion', 'Look', 'mouth_size']
 
-# %% ../nbs/00e_face.ipynb #757823b8
-import math, os, sys
+# %% ../nbs/00e_face.ipynb #6598a8fb
+import json, math, os, sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,14 +44,12 @@ def lip_path(segs, # Segments of visemes
     P = D@_shapes[ids]/D.sum(1, keepdims=True)
     return P*np.array([amplitude, amplitude, amplitude, 1, 1], np.float32)
 
-# %% ../nbs/00e_face.ipynb #506b3d94
-LIPS = dict(upper_out=[61,185,40,39,37,0,267,269,270,409,291],
-            upper_in=[78,191,80,81,82,13,312,311,310,415,308],
-            lower_in=[78,95,88,178,87,14,317,402,318,324,308],
-            lower_out=[61,146,91,181,84,17,314,405,321,375,291])
-JAW = [234,93,132,58,172,136,150,149,176,148,152,377,400,378,379,365,397,288,361,323,454]
-OVAL = JAW[::-1] + [127,162,21,54,103,67,109,10,338,297,332,284,251,389,356]
-EYE_CONTOURS = [[33,160,158,133,153,144], [263,387,385,362,380,373]]
+# %% ../nbs/00e_face.ipynb #0e2ca80a
+_parts = json.loads(data_path('landmarks', 'mesh478.json').read_text(encoding='utf-8'))['groups']
+_outer, _inner = _parts['lips_outer'], _parts['lips_inner']     # around the mouth, from one corner
+LIPS = dict(upper_out=_outer[:11], upper_in=_inner[:11], lower_in=_inner[:1] + _inner[:9:-1], lower_out=_outer[:1] + _outer[:9:-1])
+JAW, OVAL = _parts['jaw'], _parts['oval']
+EYE_CONTOURS = [[_parts[eye][k] for k in (0, 3, 5, 8, 11, 13)] for eye in ('right_eye', 'left_eye')]
 
 # %% ../nbs/00e_face.ipynb #9ac0c6bc
 @contextmanager
