@@ -70,13 +70,13 @@ def claim_folder(out, # folder
             for part in out.rglob('.[0-9]*-*'): part.unlink(missing_ok=True)      # left by a job that was killed
     except OSError as e: raise UserError(f'{e.filename or out}: {e.strerror}') from None
 
-# %% ../nbs/00f_builder.ipynb #a97b5689
+# %% ../nbs/00f_builder.ipynb #0953815e
 def finished(out, name) -> dict|None: # its row
     "A clip whose row and files are all there"
     out = Path(out)
     try: row = json.loads((out/f'clips/{name}.json').read_text(encoding='utf-8'))
     except (OSError, ValueError): return None
-    return row if all((out/f).is_file() for f in row['files']) else None
+    return row if 'files' in row and all((out/f).is_file() for f in row['files']) else None
 
 # %% ../nbs/00f_builder.ipynb #f90e8adf
 def _maker(address, out, spec):
@@ -89,13 +89,13 @@ def _maker(address, out, spec):
         write_whole(out/f'clips/{name}.json', row)                    # last: a clip with a row is whole
     return one
 
-# %% ../nbs/00f_builder.ipynb #7745dd9f
+# %% ../nbs/00f_builder.ipynb #38978eed
 def cpu_cores() -> int:
     "Processor cores that this process may use"
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
 
 def _serve():
-    "The loop of a worker: a job per line comes in, why it failed goes out"
+    "The loop of a worker: a job per line comes in, an error or null goes out"
     answers = os.fdopen(os.dup(1), 'w', encoding='utf-8')
     os.dup2(2, 1)                                                     # what libraries print is no answer
     with suppress(ImportError): importlib.import_module('cv2').setNumThreads(1)
@@ -105,15 +105,15 @@ def _serve():
         except Exception as e: why = f'{type(e).__name__}: {" ".join(str(e).split())[:200]}'
         print(json.dumps(why), file=answers, flush=True)
 
-# %% ../nbs/00f_builder.ipynb #dd7ffcda
+# %% ../nbs/00f_builder.ipynb #0c2045e1
 class _Worker:
     "A process that makes clips; started again when it has died"
     def __init__(self, *what): self.what, self.process = json.dumps(what), None
 
     def start(self):
-        home = str(Path(lipnb.__file__).resolve().parent.parent)
-        env = {**os.environ, 'PYTHONPATH': os.pathsep.join(filter(None, [home, os.environ.get('PYTHONPATH')])), 'OMP_NUM_THREADS': '1',
-               'OPENBLAS_NUM_THREADS': '1', 'GLOG_minloglevel': '3', 'PYTHONIOENCODING': 'utf-8'}
+        path = [str(Path(lipnb.__file__).resolve().parent.parent), os.environ.get('PYTHONPATH')]
+        env = os.environ | dict(PYTHONPATH=os.pathsep.join(filter(None, path)), OMP_NUM_THREADS='1', OPENBLAS_NUM_THREADS='1',
+                                GLOG_minloglevel='3', PYTHONIOENCODING='utf-8')
         self.log = tempfile.TemporaryFile('w+', errors='ignore')
         self.process = subprocess.Popen([sys.executable, '-c', 'from lipnb.builder import _serve; _serve()'], env=env, stderr=self.log,
                                         encoding='utf-8', stdin=subprocess.PIPE, stdout=subprocess.PIPE)
