@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['CrossAttention', 'layer_stack', 'adapter_places', 'LookingLM', 'FaceBlock', 'SpatialFrames', 'FlatFrames',
            'sinusoids', 'halve', 'FaceEncoder', 'Config', 'point_list', 'steady', 'as_tracked', 'measured_tracker',
-           'through_tracker', 'vary', 'points_of', 'read_points', 'load_clips', 'make_sample', 'pad_clips', 'collate',
-           'FaceLM', 'face_step', 'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load', 'nats_per',
-           'figures', 'evaluate', 'transcribe', 'show_attention']
+           'through_tracker', 'vary', 'points_of', 'read_points', 'load_clips', 'make_sample', 'pad_clips',
+           'face_batch', 'FaceLM', 'face_step', 'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load',
+           'nats_per', 'face_figures', 'evaluate', 'transcribe', 'show_attention']
 
 # %% ../nbs/05_xattn_lm.ipynb #3414372e
 import dataclasses, json, math, os, shutil
@@ -30,13 +30,14 @@ from .extract import with_mouths
 from .lipread import block, FILMS
 from .lm import fingerprint, from_hub, load_base, make_base, nats, pad_ids, save_base, sentence_ids, start_ids, train_text
 
-# %% ../nbs/05_xattn_lm.ipynb #eb8e11f2
+# %% ../nbs/05_xattn_lm.ipynb #310995d1
 class CrossAttention(nn.Module):
     "What one layer of a language model reads from the face"
     def __init__(self, dim, cond_dim, heads=4,
                  gate='none', # or tanh
                  zero_out=True): # without a gate: start with an output of zero
         super().__init__()
+        ensure(dim % heads == 0, f'adapter_heads: {heads} heads do not divide a width of {dim}')
         self.heads, self.gate = heads, gate
         self.norm, self.cond_norm = nn.LayerNorm(dim), nn.LayerNorm(cond_dim)
         self.q, self.kv, self.out = nn.Linear(dim, dim), nn.Linear(cond_dim, 2*dim), nn.Linear(dim, dim)
@@ -55,13 +56,8 @@ class CrossAttention(nn.Module):
     def forward(self, x, kv, mask): # mask [B,S]
         a = F.scaled_dot_product_attention(self.queries(x, len(mask)), *kv, attn_mask=mask[:, None, None])
         return x + self.opening()*self.out(a.transpose(1, 2).reshape(x.shape))
-    def weights(self, x, kv, mask): # -> [B*r,H,L,S]
-        "Where each word looks"
-        w = self.queries(x, len(mask))@kv[0].transpose(-1, -2)/math.sqrt(kv[0].shape[-1])
-        w = w.masked_fill(~mask[:, None, None], -math.inf).softmax(-1)
-        return w.unflatten(2, (-1, x.shape[1])).transpose(1, 2).flatten(0, 1)
 
-# %% ../nbs/05_xattn_lm.ipynb #49c79fe7
+# %% ../nbs/05_xattn_lm.ipynb #2925fc99
 def layer_stack(lm) -> list:
     "The layers of a language model, and the norm after them"
     parts, n = dict(lm.base_model.named_children()), lm.config.num_hidden_layers
@@ -70,6 +66,7 @@ def layer_stack(lm) -> list:
     if layers and norms: return [*layers[0], norms[0]]
     raise UserError(f'model_id: where are the layers of a {type(lm).__name__}? Llama, Qwen and GPT-2 families work')
 
+# %% ../nbs/05_xattn_lm.ipynb #7fa65a04
 def adapter_places(n, every=1, top_k=0) -> list:
     "After which of n layers there is an adapter: every so many, or the top k"
     ensure(top_k <= n, f'adapter_top_k: the model has {n} layers, not {top_k}')
@@ -106,7 +103,7 @@ class LookingLM(nn.Module):
         self.show()
         return logits
 
-# %% ../nbs/05_xattn_lm.ipynb #344a1e4f
+# %% ../nbs/05_xattn_lm.ipynb #59e3f545
 @patch
 @torch.no_grad()
 def generate(self:LookingLM, ids, mask, # [B,L] the beginning of every sentence, padded on the left
@@ -123,11 +120,12 @@ def generate(self:LookingLM, ids, mask, # [B,L] the beginning of every sentence,
     try: return self.lm.generate(input_ids=ids, attention_mask=mask, **how)[:, ids.shape[1]:]
     finally: self.show()
 
-# %% ../nbs/05_xattn_lm.ipynb #36f77c93
+# %% ../nbs/05_xattn_lm.ipynb #c48c0c03
 class FaceBlock(nn.Module):
     "A transformer layer, norm first"
     def __init__(self, dim, heads, ff=4, dropout=0.):
         super().__init__()
+        ensure(dim % heads == 0, f'kp_heads: {heads} heads do not divide a width of {dim}')
         self.heads, self.drop = heads, nn.Dropout(dropout)
         self.norm, self.qkv, self.out = nn.LayerNorm(dim), nn.Linear(dim, 3*dim), nn.Linear(dim, dim)
         self.ff = nn.Sequential(nn.LayerNorm(dim), nn.Linear(dim, ff*dim), nn.GELU(), nn.Linear(ff*dim, dim))
@@ -306,13 +304,14 @@ def as_tracked(kp, # [T,P,3], true and steadied
     y = x@t['answer'] + strength*np.exp(t['spread']*rng.normal())*err[first:]
     return mean + np.tensordot(y, t['tracked'], 1)
 
-# %% ../nbs/05_xattn_lm.ipynb #5d5d124f
+# %% ../nbs/05_xattn_lm.ipynb #c59059b5
 @lru_cache
 def measured_tracker(points) -> dict:
     "MediaPipe as it was measured, for some of the landmarks"
     with np.load(data_path('landmarks', 'tracker.npz')) as t: t = {k: t[k].astype(np.float32) for k in t}
     return t | {k: t[k][:, point_list(points)] for k in ('true', 'tracked')}
 
+# %% ../nbs/05_xattn_lm.ipynb #78eca8d2
 def through_tracker(kp, rng, cfg):
     "Landmarks as tracked, if those of `cfg` are true ones"
     errors = float(not cfg.data) if cfg.errors is None else cfg.errors
@@ -325,7 +324,7 @@ def vary(kp, rng, cfg):
     kp = kp@rotation(rng.normal(0, 3, (1, 3)))[0].T
     return (kp*rng.uniform(.85, 1.15, 3)).astype(np.float32)
 
-# %% ../nbs/05_xattn_lm.ipynb #01674b93
+# %% ../nbs/05_xattn_lm.ipynb #8db1f6b3
 def points_of(source, # a film, frames uint8 [T,H,W,3], keypoints [T,478,3], or a .npy file of them
               cfg, start=None, stop=None, # seconds
               fps=25) -> np.ndarray: # of frames and keypoints; a film knows its own -> [T,P,3]
@@ -339,6 +338,7 @@ def points_of(source, # a film, frames uint8 [T,H,W,3], keypoints [T,478,3], or 
     else: kp = FaceKeypoints(None, False)(source, fps, start, stop).kp
     return change_speed(steady(kp)[:, point_list(cfg.points)], fps/25)
 
+# %% ../nbs/05_xattn_lm.ipynb #a4ec6d1a
 def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     "`points_of` a clip, from its video if it has no keypoints"
     source, still = None if cfg.text_only else clip.keypoints or clip.video, int(cfg.text_only) or cfg.default_kp_frames
@@ -348,7 +348,7 @@ def read_points(clip, cfg) -> np.ndarray: # [T,P,3]
     try: return points_of(source, cfg, *span)
     except UserError as e: raise UserError(f'{clip.id}: {e}') from None
 
-# %% ../nbs/05_xattn_lm.ipynb #92c4cc89
+# %% ../nbs/05_xattn_lm.ipynb #6cb033fe
 def load_clips(clips, cfg, train=False) -> list: # of dictionaries
     "Text, speaker and landmarks of clips; to train on, the tracker's errors are added later, anew each time"
     out = []
@@ -358,19 +358,21 @@ def load_clips(clips, cfg, train=False) -> list: # of dictionaries
         out.append(dict(id=c.id, text=c.text, who=c.speaker, points=kp))
     return out
 
+# %% ../nbs/05_xattn_lm.ipynb #77b04fa9
 def make_sample(item, rng, cfg, tok, chars, train):
     "One clip as a sample: its landmarks, varied if for training, its tokens and its letters"
     kp = vary(item['points'], rng, cfg) if train else item['points']
     ids, given = sentence_ids(tok, item['text'], most=cfg.seq_len)
     return dict(item, kp=kp, ids=ids, given=given, chars=chars.encode(item['text']))
 
-# %% ../nbs/05_xattn_lm.ipynb #becb2a72
+# %% ../nbs/05_xattn_lm.ipynb #05924a0c
 def pad_clips(kps) -> tuple: # [B,T,P,3], mask [B,T]
     "Clips of unequal lengths as one batch"
     kp = nn.utils.rnn.pad_sequence([torch.from_numpy(k) for k in kps], batch_first=True)
     return kp, torch.arange(kp.shape[1]) < torch.tensor([[len(k)] for k in kps])
 
-def collate(samples, pad=0) -> dict:
+# %% ../nbs/05_xattn_lm.ipynb #2fe5cc8d
+def face_batch(samples, pad=0) -> dict:
     "Samples as a batch, padded to its longest"
     kp, kp_mask = pad_clips([s['kp'] for s in samples])
     ids, mask, target = pad_ids([(s['ids'], s['given']) for s in samples], pad)
@@ -378,7 +380,7 @@ def collate(samples, pad=0) -> dict:
     return dict(id=[s['id'] for s in samples], text=[s['text'] for s in samples], kp=kp, kp_mask=kp_mask,
                 ids=ids, mask=mask, target=target, chars=chars, chars_mask=chars_mask*(chars > 0))
 
-# %% ../nbs/05_xattn_lm.ipynb #a408cd5e
+# %% ../nbs/05_xattn_lm.ipynb #56f41870
 class FaceLM(nn.Module):
     "Landmarks in, sentences out: an encoder and a language model that looks"
     not_saved = ('looking.lm.',)
@@ -387,9 +389,6 @@ class FaceLM(nn.Module):
         super().__init__()
         self.tok, self.chars, self.cfg, dim = tok, chars, cfg, lm.config.hidden_size
         self.base = fingerprint(lm)
-        for k in ('adapter_heads', 'kp_heads'):
-            n = getattr(cfg, k)
-            ensure(dim % n == 0, f'{k}: {n} heads do not divide the width of the language model, {dim}')
         places = adapter_places(lm.config.num_hidden_layers, cfg.adapter_every, cfg.adapter_top_k)
         self.looking = LookingLM(lm, dim, places, cfg.adapter_heads, cfg.gate)
         self.encoder = FaceEncoder(len(point_list(cfg.points)), dim, cfg.kp_embed_dim, cfg.kp_spatial_layers, cfg.kp_temporal_layers,
@@ -439,7 +438,7 @@ def read(self:FaceLM, kps, # list of [T,P,3] as `read_points` gives them
         out += [t.strip() for t in self.tok.batch_decode(new, skip_special_tokens=True)]
     return out
 
-# %% ../nbs/05_xattn_lm.ipynb #40721e21
+# %% ../nbs/05_xattn_lm.ipynb #5a0f4238
 @patch
 def embedded(self:Config):
     "The manifest of the embedded corpus, made the first time"
@@ -457,9 +456,8 @@ def listed(self:Config, where, split):
 def prepare(self:Config, clips):
     "Clips with a text, and with landmarks if they have a film"
     clips = [c for c in clips if c.text]
-    bare = [c for c in clips if c.video and c.keypoints is None and not self.text_only]
-    made, asked = {c.id: c for c in with_mouths(bare, root=self.corpus)}, {c.id for c in bare}
-    return [made.get(c.id, c) for c in clips if c.id in made or c.id not in asked]
+    def lacks(c): return c.video and c.keypoints is None and not self.text_only
+    return [c for c in clips if not lacks(c)] + with_mouths([c for c in clips if lacks(c)], root=self.corpus)
 
 # %% ../nbs/05_xattn_lm.ipynb #15d44b73
 _HUB = 'HuggingFaceTB/SmolLM2-135M'
@@ -474,7 +472,7 @@ def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
         if not int(os.environ.get('RANK', 0)): print(line, flush=True)
     return str(make_base(texts, Path(cfg.out).parent/'bases', seed=cfg.seed))
 
-# %% ../nbs/05_xattn_lm.ipynb #3fd2b724
+# %% ../nbs/05_xattn_lm.ipynb #70a98358
 def save_parts(model, run, cfg):
     "The base of a run and the letters of its CTC loss, beside its weights"
     if int(os.environ.get('RANK', 0)) or (run.dir/'base.json').is_file() and not cfg.text_only: return
@@ -484,14 +482,15 @@ def save_parts(model, run, cfg):
     facts = dict(base=base, fingerprint=model.base, letters=''.join(model.chars.chars))
     with atomic(run.dir/'base.json') as p: p.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding='utf-8')
 
+# %% ../nbs/05_xattn_lm.ipynb #7f62c6f8
 def data_for(model, clips, train=True):
     "Batches of clips for a model"
     cfg, items = model.cfg, load_clips(clips, model.cfg, train)
     if cfg.eval_batch_size and not train: cfg = dataclasses.replace(cfg, batch_size=cfg.eval_batch_size)
     get = partial(make_sample, cfg=cfg, tok=model.tok, chars=model.chars, train=train)
-    return loader(items, cfg, get, train, partial(collate, pad=model.tok.pad_token_id or 0), [len(i['points']) for i in items])
+    return loader(items, cfg, get, train, partial(face_batch, pad=model.tok.pad_token_id or 0), [len(i['points']) for i in items])
 
-# %% ../nbs/05_xattn_lm.ipynb #3fdaaa41
+# %% ../nbs/05_xattn_lm.ipynb #63c7114d
 def train_alone(lm, tok, texts, valid, cfg) -> Run:
     "The language model alone, on text; the folder `base` of its run is a `model_id`"
     run = train_text(lm, tok, texts, cfg, cfg.seq_len, valid)
@@ -501,6 +500,7 @@ def train_alone(lm, tok, texts, valid, cfg) -> Run:
     save_parts(run.model, run, cfg)
     return run
 
+# %% ../nbs/05_xattn_lm.ipynb #9e0695d5
 def train(cfg=None, **overrides) -> Run:
     "Train a face-conditioned language model as `cfg` says"
     cfg = load_config(Config, cfg, **overrides)
@@ -535,7 +535,7 @@ def load(model='', # a loaded model, a run, its folder or one of `export.publish
     made = FaceLM(lm, tok, CharTokenizer(facts['letters']), cfg)
     return (made.eval() if cfg.text_only else run.load_into(made, which)).to(device)
 
-# %% ../nbs/05_xattn_lm.ipynb #a4c91529
+# %% ../nbs/05_xattn_lm.ipynb #930bbae4
 @torch.no_grad()
 def nats_per(model, items, look=True, batch_size=32) -> tuple: # per word, per token
     "Loss of a model on clips as `load_clips` gives them"
@@ -543,15 +543,15 @@ def nats_per(model, items, look=True, batch_size=32) -> tuple: # per word, per t
     total, words, tokens = 0., 0, 0
     for k in range(0, len(items), batch_size):
         samples = [make_sample(c, None, model.cfg, model.tok, model.chars, False) for c in items[k:k+batch_size]]
-        batch = to_device(collate(samples, model.tok.pad_token_id or 0), model.ctc.weight.device)
+        batch = to_device(face_batch(samples, model.tok.pad_token_id or 0), model.ctc.weight.device)
         total += nats(model(batch, look)[0], batch['target']).sum().item()
         words += sum(len(t.split()) for t in batch['text'])
         tokens += (batch['target'][:, 1:] >= 0).sum().item()
     return total/words, total/tokens
 
-# %% ../nbs/05_xattn_lm.ipynb #29739ad8
-def figures(model, items, # of `load_clips`
-            beams=4) -> dict: # of the second reading; 1 leaves it out
+# %% ../nbs/05_xattn_lm.ipynb #b20b340f
+def face_figures(model, items, # of `load_clips`
+                 beams=4) -> dict: # of the second reading; 1 leaves it out
     "Loss and error rates of a model on clips, also with wrong faces"
     texts, points, who = ([c[k] for c in items] for k in ('text', 'points', 'who'))
     def rate(said, unit='word'): return error_rate(texts, said, unit, 1)['rate']
@@ -566,15 +566,15 @@ def figures(model, items, # of `load_clips`
         out |= {f'{k}_{kind}': v for k, v in found.items()}
     return out | {k: out[f'loss_{f}'] - out['loss'] for k, f in dict(gap='shuffled', gap_none='none').items() if f'loss_{f}' in out}
 
-# %% ../nbs/05_xattn_lm.ipynb #85a693d8
+# %% ../nbs/05_xattn_lm.ipynb #7c101d2b
 def evaluate(model='', split='test', which='best', # as `load` takes it
              data='', # another manifest or corpus folder than the run's own
              device='cpu', *, beams=4) -> dict: # of the second reading; 1 leaves it out
-    "The `figures` of a model on a split; of a language model without faces its loss, and that of the same words in another order"
+    "The `face_figures` of a model on a split; of a language model without faces its loss, and that of the same words in another order"
     model, rng = load(model, which, device), np.random.default_rng(0)
     cfg = dataclasses.replace(model.cfg, **(dict(data=str(data), errors=None) if data else {}))
     items = load_clips(find(cfg, split), cfg)
-    if not cfg.text_only: return figures(model, items, beams)
+    if not cfg.text_only: return face_figures(model, items, beams)
     mixed = [dict(c, text=' '.join(rng.permutation(c['text'].split()))) for c in items]
     (loss, per_token), (other, _) = (nats_per(model, part, look=False) for part in (items, mixed))
     return dict(loss=loss, perplexity=math.exp(per_token), loss_shuffled=other, clips=len(items))
@@ -596,7 +596,15 @@ def transcribe(video, # a film, a folder of films, frames [T,H,W,3], keypoints [
     if ground_truth is not None: print(block(ground_truth, text))
     return text
 
-# %% ../nbs/05_xattn_lm.ipynb #4af6b29e
+# %% ../nbs/05_xattn_lm.ipynb #d358d231
+@patch
+def weights(self:CrossAttention, x, kv, mask): # -> [B*r,H,L,S]
+    "How much each word looks at each vector"
+    w = self.queries(x, len(mask))@kv[0].transpose(-1, -2)/math.sqrt(kv[0].shape[-1])
+    w = w.masked_fill(~mask[:, None, None], -math.inf).softmax(-1)
+    return w.unflatten(2, (-1, x.shape[1])).transpose(1, 2).flatten(0, 1)
+
+# %% ../nbs/05_xattn_lm.ipynb #24e5ce1f
 @patch
 @torch.no_grad()
 def attention(self:FaceLM, points, # [T,P,3], steadied
@@ -604,7 +612,7 @@ def attention(self:FaceLM, points, # [T,P,3], steadied
     "Where the model looks before each token of a text"
     self.eval()
     item = dict(id='', text=text, points=points)
-    batch, caught = collate([make_sample(item, None, self.cfg, self.tok, self.chars, False)]), []
+    batch, caught = face_batch([make_sample(item, None, self.cfg, self.tok, self.chars, False)]), []
     def catch(m, args, _): caught.append(m.weights(*args).mean(1)[0])
     hooks = [a.register_forward_hook(catch) for a in self.looking.adapters.values()]
     try: self(to_device(batch, self.ctc.weight.device))
