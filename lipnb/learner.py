@@ -7,17 +7,17 @@ __all__ = ['seed_all', 'Items', 'Batches', 'loader', 'schedule', 'make_optimizer
            'put_state', 'load_weights', 'Run', 'machine', 'about_run', 'RunLog', 'write_config', 'precision',
            'make_accelerator', 'batch_len', 'cut_batch', 'shard_model', 'Loop', 'claim_run', 'fit', 'SaveMixin']
 
-# %% ../nbs/00j_learner.ipynb #baf785fd
-import warnings
+# %% ../nbs/00j_learner.ipynb #26af62e6
+import atexit, dataclasses, inspect, io, json, logging, math, os, shutil, signal, subprocess, sys, threading, time, warnings
 warnings.filterwarnings('ignore', 'IProgress not found')   # huggingface_hub looks for a notebook widget
-import atexit, dataclasses, inspect, io, json, logging, math, os, shutil, signal, subprocess, sys, threading, time
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 import numpy as np, torch, torch.distributed as dist, yaml
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, GradientState
-from accelerate.utils import send_to_device
+from accelerate.utils import gather_object, send_to_device
 from fastcore.basics import patch
 from huggingface_hub import PyTorchModelHubMixin
 from safetensors.torch import load_file, save_file
@@ -125,13 +125,13 @@ def schedule(cfg, # a TrainConfig
     rise = dict(onecycle=lambda t: cos(1/25, 1, t/max(1, w)), piecewise=after).get(cfg.schedule, lambda t: (t + 1)/w*after(w))
     return lambda t: rise(t) if t < w else after(t)
 
-# %% ../nbs/00j_learner.ipynb #fd91a14f
+# %% ../nbs/00j_learner.ipynb #c2d70c9e
 def make_optimizer(model, cfg):
     "The optimizer that `cfg` names, over two groups: with and without decay"
     params = [p for p in model.parameters() if p.requires_grad]
     if not params: raise UserError('nothing to train: every parameter of the model is frozen')
-    groups = [dict(params=[p for p in params if p.ndim > 1], weight_decay=cfg.wd), dict(params=[p for p in params if p.ndim < 2], weight_decay=0.)]
-    groups = [g for g in groups if g['params']]
+    group = lambda wd, keep: dict(params=[p for p in params if keep(p.ndim)], weight_decay=wd)
+    groups = [g for g in (group(cfg.wd, lambda n: n > 1), group(0., lambda n: n < 2)) if g['params']]
     if callable(cfg.optimizer): return cfg.optimizer(groups, cfg)
     known = {k.lower(): v for k, v in vars(torch.optim).items() if isinstance(v, type) and k != 'Optimizer'}
     name = cfg.optimizer.lower()
@@ -174,7 +174,7 @@ def own_state(model) -> dict:
         if place not in seen: seen.add(place); out[k] = one.detach().clone(memory_format=torch.contiguous_format)
     return out
 
-# %% ../nbs/00j_learner.ipynb #5fb8746f
+# %% ../nbs/00j_learner.ipynb #e226b57b
 def share_of(x, like):
     "The part of a whole tensor that this process keeps, if `like` is sharded"
     if not hasattr(like, 'full_tensor') or hasattr(x, 'full_tensor'): return x
@@ -191,15 +191,14 @@ def load_weights(model, path):
     if not Path(path).is_file(): raise UserError(f"no weights at '{path}'")
     try: state, own = load_file(path), own_state(model)
     except Exception as e: raise UserError(f'{path}: not readable as safetensors ({e})') from None
-    missing, extra = sorted(set(own) - set(state)), sorted(set(state) - set(own))
-    odd = [k for k in own if k in state and own[k].shape != state[k].shape]
-    what = f"{len(missing)} missing, {len(extra)} unknown, such as '{(missing or extra or odd or ['none'])[0]}'"
-    if odd: what = f"'{odd[0]}' is {tuple(state[odd[0]].shape)} there and {tuple(own[odd[0]].shape)} here"
-    if missing or extra or odd: raise UserError(f'{path}: these weights are of another model: {what}')
+    shape = lambda d, k: tuple(d[k].shape) if k in d else 'missing'
+    odd = [k for k in own | state if shape(own, k) != shape(state, k)]
+    first = odd and f"'{odd[0]}' is {shape(state, odd[0])} there and {shape(own, odd[0])} here"
+    if odd: raise UserError(f'{path}: these weights are of another model: {len(odd)} tensors differ, {first}')
     put_state(model, state)
     return model
 
-# %% ../nbs/00j_learner.ipynb #c23087f7
+# %% ../nbs/00j_learner.ipynb #ab8b3109
 class Run:
     "A run folder: its config, history and checkpoints"
     def __init__(self, dir): # a Run, or its folder
@@ -218,27 +217,21 @@ class Run:
     def best(self): return self.weights('best')
     @property
     def last(self): return self.weights('last')
+    def load_into(self, model, which='best'): # the model with the weights of a checkpoint, in evaluation mode
+        return load_weights(model, self.weights(which)).eval()
 
-# %% ../nbs/00j_learner.ipynb #d2e54234
+# %% ../nbs/00j_learner.ipynb #17d61cb8
 @patch
 def weights(self:Run, which='best') -> Path: # 'best', 'last', an epoch, or a path
     "The file of one checkpoint"
-    ck = self.dir/'checkpoints'
-    last = next((p for p in (ck/'last', ck/'last.old') if p.is_dir()), ck/'last')/'model.safetensors'
-    named = dict(best=ck/'best.safetensors', last=last)
-    named |= {int(p.stem[6:]): p for p in ck.glob('epoch_*.safetensors')}
-    key = int(which) if str(which).isdigit() else which
-    tries = [named.get(key, Path(str(which)))]
-    if key == 'best': tries.append(last)                                        # nothing was evaluated
-    if key in ('best', 'last'): tries.append(self.dir/'model.safetensors')      # a published folder
-    there = [str(k) for k, p in named.items() if p.is_file()]
-    for path in filter(Path.is_file, tries): return path
+    ck, flat = self.dir/'checkpoints', [self.dir/'model.safetensors']           # flat: a published folder
+    last = [ck/'last/model.safetensors', ck/'last.old/model.safetensors', *flat]
+    named = {str(int(p.stem[6:])): [p] for p in ck.glob('epoch_*.safetensors')}
+    named |= dict(best=[ck/'best.safetensors', *last], last=last)
+    for path in named.get(str(which), [Path(str(which))]):
+        if path.is_file(): return path
+    there = [k for k, paths in named.items() if any(map(Path.is_file, paths))]
     raise UserError(f"{self.dir}: no checkpoint '{which}'; there is {', '.join(there) or 'none yet'}")
-
-@patch
-def load_into(self:Run, model, which='best'):
-    "`model` with the weights of a checkpoint, in evaluation mode"
-    return load_weights(model, self.weights(which)).eval()
 
 # %% ../nbs/00j_learner.ipynb #c2d25fc1
 def machine(device='cpu') -> dict:
@@ -254,7 +247,7 @@ def about_run(device, **info) -> dict:
     commit = subprocess.run(['git', 'rev-parse', 'HEAD'], capture_output=True, text=True).stdout.strip() if shutil.which('git') else ''
     return dict(command=sys.argv, commit=commit, versions=versions, device=str(device), started=time.strftime('%Y-%m-%dT%H:%M:%S'), **info)
 
-# %% ../nbs/00j_learner.ipynb #4875ff4c
+# %% ../nbs/00j_learner.ipynb #fb3960a2
 class RunLog:
     "Console, `train.log`, `metrics.jsonl` and TensorBoard of one run folder"
     def __init__(self, dir, cfg, step=0): # later rows than `step` are dropped: they will be computed again
@@ -274,25 +267,21 @@ class RunLog:
     def say(self, text, level='info'): getattr(self.logger, level)(text)
     def row(self, row):
         with open(self.dir/'metrics.jsonl', 'a', encoding='utf-8') as f: f.write(json.dumps(row) + '\n')
+    def curves(self, values, step): # points in TensorBoard
+        for k, v in values.items() if self.tb else (): self.tb.add_scalar(k, float(v), step)
     def close(self):
-        if self.tb: self.tb.close()
-        for h in self.logger.handlers: h.close()
+        for h in [*self.logger.handlers, *[self.tb]*bool(self.tb)]: h.close()
         self.logger.handlers = []
 
-# %% ../nbs/00j_learner.ipynb #6f3ddac2
-@patch
-def curves(self:RunLog, values, step):
-    "Points in TensorBoard"
-    for k, v in values.items() if self.tb else (): self.tb.add_scalar(k, float(v), step)
-
+# %% ../nbs/00j_learner.ipynb #24a9435f
 @patch
 def histograms(self:RunLog, model, step):
     "Weights and gradients in TensorBoard, and the length of each gradient"
     for k, p in model.named_parameters() if self.tb else ():
         self.tb.add_histogram(f'weight/{k}', p.detach().float(), step)
-        if p.grad is None: continue
-        self.tb.add_histogram(f'grad/{k}', p.grad.float(), step)
-        self.curves({f'grad_norm/{k}': p.grad.float().norm()}, step)
+        if p.grad is not None:
+            self.tb.add_histogram(f'grad/{k}', p.grad.float(), step)
+            self.tb.add_scalar(f'grad_norm/{k}', p.grad.float().norm(), step)
 
 # %% ../nbs/00j_learner.ipynb #c5b2ec78
 _PLACES = ('data', 'corpus', 'root')        # fields that name a file or folder
@@ -387,64 +376,50 @@ class Loop:
         self.told = self.signal = 0                      # the signal of this process; the one all processes agreed on
         self.dir, self.log, self.clock = Path(cfg.out), None, time.perf_counter()
 
-# %% ../nbs/00j_learner.ipynb #736411ee
+# %% ../nbs/00j_learner.ipynb #afa0b2aa
 @patch
-def share(self:Loop, numbers):
+def share(self:Loop, numbers) -> list:
     "Numbers added up over all processes"
-    if self.world == 1: return numbers
-    t = torch.tensor(numbers, dtype=torch.float64, device=self.device)
-    dist.all_reduce(t)
-    return t.tolist()
+    return self.acc.reduce(torch.tensor(numbers, dtype=torch.float64, device=self.device), 'sum').tolist()
 
 @patch
-def all_sums(self:Loop, meter) -> dict: # name -> (numerator, denominator)
-    "A meter's sums over all processes"
-    if self.world == 1: return meter.state()
-    names = [None]*self.world
-    dist.all_gather_object(names, list(meter.sums))
-    keys = sorted(set(sum(names, [])))
+def all_sums(self:Loop, meter) -> Meter:
+    "A meter over all processes"
+    total, keys = Meter(), sorted(set(gather_object(list(meter.sums))))
     flat = self.share([float(x) for k in keys for x in meter.sums.get(k, (0., 0.))])
-    return dict(zip(keys, zip(flat[::2], flat[1::2])))
+    total.add(dict(zip(keys, zip(flat[::2], flat[1::2]))))
+    return total
 
-@patch
-def mean(self:Loop, meter) -> dict:
-    "A meter's means over all processes"
-    return {k: a/b if b else math.nan for k, (a, b) in self.all_sums(meter).items()}
-
-# %% ../nbs/00j_learner.ipynb #5b5b10a6
+# %% ../nbs/00j_learner.ipynb #a15b6ab9
 @patch
 def expect(self:Loop, what, value, batches):
     "Note a number that must be finite, and its clips"
-    ids = [i for b in batches if isinstance(b, dict) for i in b.get('id', ())]
-    self.pending.append((what, self.at['step'], self.at['epoch'], ids, value))
+    ids = [str(i) for b in batches if isinstance(b, dict) for i in b.get('id', ())]
+    self.pending.append((what, f"update {self.at['step']} (epoch {self.at['epoch'] + 1})", ids, value))
     if self.device.type == 'cpu': self.check()
 
 @patch
 def check(self:Loop):
     "Stop at a number that is not finite, and name the clips"
-    for what, step, epoch, ids, value in self.pending:
-        value, most = float(value), self.cfg.max_loss if what == 'loss' else math.inf
-        if math.isfinite(value) and value <= most: continue
-        clips = ', '.join(map(str, ids[:4])) + (' …' if len(ids) > 4 else '') if ids else 'not named (give batches an `id`)'
-        ck = self.dir/'checkpoints/last/model.safetensors'
-        raise UserError(f'{what} is {value:.4g} at update {step} (epoch {epoch + 1}), clips: {clips}; '
+    for what, where, ids, value in self.pending:
+        if abs(value := float(value)) <= (self.cfg.max_loss if what == 'loss' else sys.float_info.max): continue
+        clips, ck = ', '.join(ids[:4]) + ' …'*(len(ids) > 4), self.dir/'checkpoints/last/model.safetensors'
+        raise UserError(f"{what} is {value:.4g} at {where}, clips: {clips or 'not named (give batches an `id`)'}; "
                         f"last good checkpoint: {ck if ck.is_file() else 'none yet'}; "
                         f"look at these clips, or try a lower lr (now {self.cfg.lr:g}), clip=1 or amp='no'")
     self.pending.clear()
 
-# %% ../nbs/00j_learner.ipynb #b364dc4e
+# %% ../nbs/00j_learner.ipynb #74c12caa
 @patch
 def forward(self:Loop, model, part, meter):
     "Loss of a batch and its weight; its metrics go to the meter"
     part = send_to_device(part, self.device, non_blocking=True)
     with self.acc.autocast(): out = self.step_fn(model, part)
-    if not (isinstance(out, tuple) and len(out) == 2 and isinstance(out[1], dict)):
-        raise UserError(f'a step returns (loss, dict of metrics), not {type(out).__name__}: {out!r:.60}')
-    loss, metrics = out[0], dict(out[1])
-    n = metrics.pop('n', None)
-    n = batch_len(part) if n is None else n
-    meter.add(dict(metrics, loss=loss), n)
-    return loss, n
+    ok = isinstance(out, tuple) and len(out) == 2 and isinstance(out[1], dict)
+    if not ok: raise UserError(f'a step returns (loss, dict of metrics), not {type(out).__name__}: {out!r:.60}')
+    n = out[1].get('n', batch_len(part))
+    meter.add({k: v for k, v in out[1].items() if k != 'n'} | dict(loss=out[0]), n)
+    return out[0], n
 
 @patch
 def backward(self:Loop, group, meter):
@@ -459,24 +434,18 @@ def backward(self:Loop, group, meter):
         total = total + (n.detach() if torch.is_tensor(n) else n)
     return total
 
-# %% ../nbs/00j_learner.ipynb #766071c9
-@patch
-def too_big(self:Loop, n):
-    "The error of a batch that does not fit in memory"
-    auto = '' if self.world > 1 or str(self.cfg.batch_size).startswith('auto') else f", or set batch_size='auto:{n}'"
-    return UserError(f'out of memory with batch_size={self.cfg.batch_size} (this batch holds {n} clips): lower batch_size '
-                     f"and raise accumulate by as much{auto}, or try amp='bf16'")
-
+# %% ../nbs/00j_learner.ipynb #ad6711c1
 @patch
 def backward_in_parts(self:Loop, group, meter):
     "`backward`, in smaller parts when memory runs out and the config allows it"
-    biggest = max(map(batch_len, group))
+    n, size = max(map(batch_len, group)), str(self.cfg.batch_size)
     while True:
         seed_all(self.cfg.seed, self.at['step'], self.rank)
         try: return self.backward(group, meter)
         except torch.OutOfMemoryError:
-            auto = str(self.cfg.batch_size).startswith('auto') and self.world == 1 and self.at['split'] < biggest
-            if not auto: raise self.too_big(biggest) from None
+            auto = size.startswith('auto') and self.world == 1 and self.at['split'] < n
+            if not auto: raise UserError(f'out of memory with batch_size={size} (this batch holds {n} clips): lower batch_size and raise '
+                                         f"accumulate by as much, or in one process batch_size='auto:{n}', or amp='bf16'") from None
         self.at['split'] *= 2
         self.opt.zero_grad(); meter.sums.clear(); torch.cuda.empty_cache()
         if self.log: self.log.say(f"out of memory: batches are now cut in {self.at['split']}, with the same sum", 'warning')
@@ -523,7 +492,7 @@ def averaged(self:Loop):
     try: yield self.raw
     finally: swap(mine)
 
-# %% ../nbs/00j_learner.ipynb #90be2d06
+# %% ../nbs/00j_learner.ipynb #44fbd51c
 @patch
 def evaluate(self:Loop) -> dict: # valid_loss, and a valid_ figure for each metric of the step and of `on_eval`
     "Validation metrics over all processes"
@@ -531,22 +500,21 @@ def evaluate(self:Loop) -> dict: # valid_loss, and a valid_ figure for each metr
     self.raw.eval()
     with self.averaged(), torch.no_grad():
         seed_all(self.cfg.seed, self.rank)
-        for done, part in enumerate((p for b in self.valid_dl or () for p in cut_batch(b, self.at['split'])), 1):
-            try: self.forward(self.raw, part, meter)
-            except torch.OutOfMemoryError: raise self.too_big(batch_len(part)) from None
+        parts = (p for b in self.valid_dl or () for p in cut_batch(b, self.at['split']))
+        for done, part in enumerate(parts, 1): self.forward(self.raw, part, meter)
         if self.spread and done:                        # sharded weights are gathered by all processes or by none
             for _ in range(done, len(self.valid_dl)): self.forward(self.raw, part, Meter())
-        found = self.mean(meter)
+        found = self.all_sums(meter).mean()
         if self.on_eval: found |= self.on_eval(self.raw, self.run, self.at['epoch']) or {}
     self.raw.train()
     return {f'valid_{k}': float(v) for k, v in found.items()}
 
-# %% ../nbs/00j_learner.ipynb #abfd3488
+# %% ../nbs/00j_learner.ipynb #b03781d4
 @patch
 def save(self:Loop, first=False): # first: before the first update, when there is nothing to add up
     "The resumable state, in `checkpoints/last`"
     self.check()
-    sums = {} if first else self.all_sums(self.meter)
+    sums = {} if first else self.all_sums(self.meter).state()
     if self.rank and not self.spread: return
     state = dict(at=self.at, meter=sums, optimizer=gathered(self.opt.state_dict()), average=gathered(self.average),
                  scaler=self.acc.scaler.state_dict() if self.acc.scaler else None)
@@ -603,7 +571,7 @@ def claim_run(cfg): # -> folder, Run or None
     if named and not saved: raise UserError(f"resume: the run '{out}' has no checkpoint to go on from")
     return out, Run(out) if cfg.resume and saved else None
 
-# %% ../nbs/00j_learner.ipynb #f510f992
+# %% ../nbs/00j_learner.ipynb #70d9342c
 @patch
 def begin(self:Loop):
     "Claim the folder, restore what is in it, write config and first lines"
@@ -611,8 +579,7 @@ def begin(self:Loop):
     if self.world > 1: dist.broadcast_object_list(box)
     self.dir, source = box[0]
     if source: self.restore(source)
-    try: self.dir.mkdir(parents=True, exist_ok=True)
-    except OSError as e: raise UserError(f"out: cannot make the folder '{self.dir}' ({e.strerror})") from None
+    self.dir.mkdir(parents=True, exist_ok=True)
     self.run = Run(self.dir)
     if self.rank == 0: self.introduce()
     if not source and (self.rank == 0 or self.spread): self.save(True)      # the untrained model too: the first epoch can be resumed
@@ -626,11 +593,9 @@ def introduce(self:Loop):
     sizes = dict(train_clips=count(self.train_dl), valid_clips=count(self.valid_dl),
                  parameters=sum(p.numel() for p in self.raw.parameters()), trainable=sum(p.numel() for p in self.params))
     write_config(dataclasses.replace(self.cfg, out=str(self.dir)), self.dir/'config.yaml')
-    meta = about_run(self.device, processes=self.world, **sizes, **self.info)
-    text = json.dumps(meta, indent=1, ensure_ascii=False, default=str)
-    with atomic(self.dir/'meta.json') as p: p.write_text(text, encoding='utf-8')
-    show = lambda k, v: f'{k} {v:,}' if isinstance(v, int) else f'{k} {v}'
-    self.log.say(' · '.join(show(k, v) for k, v in {**sizes, **self.info}.items()))
+    meta = json.dumps(about_run(self.device, processes=self.world, **sizes, **self.info), indent=1, ensure_ascii=False, default=str)
+    with atomic(self.dir/'meta.json') as p: p.write_text(meta, encoding='utf-8')
+    self.log.say(' · '.join(f'{k} {v:,}' if isinstance(v, int) else f'{k} {v}' for k, v in {**sizes, **self.info}.items()))
     if precision(self.cfg) != self.cfg.amp: self.log.say(f'amp: this machine is slow with {self.cfg.amp}, so fp32 is used', 'warning')
 
 # %% ../nbs/00j_learner.ipynb #683f7108
@@ -655,27 +620,21 @@ def leave(self:Loop):
     if self.log: self.log.say(f"stopped by {name} at update {self.at['step']}; resume=True goes on from here", 'warning')
     raise KeyboardInterrupt if self.signal == signal.SIGINT else SystemExit(128 + self.signal)
 
-# %% ../nbs/00j_learner.ipynb #301ce259
+# %% ../nbs/00j_learner.ipynb #4ce3d326
 @patch
 def groups(self:Loop):
     "The rest of this epoch's batches, `accumulate` at a time"
-    start, sampler = self.at['into']*self.cfg.accumulate, getattr(self.train_dl, 'batch_sampler', None)
-    ours, group = hasattr(sampler, 'at'), []
-    if ours: sampler.at(self.at['epoch'], start)
-    else: seed_all(self.cfg.seed, self.at['epoch'])      # a loader of torch draws its order from this seed
-    for i, batch in enumerate(self.train_dl, start if ours else 0):
-        if i < start: continue                           # another loader: skip what was used
-        group.append(batch)
-        if len(group) == self.cfg.accumulate: yield group; group = []
-    if group: yield group
+    self.train_dl.batch_sampler.at(self.at['epoch'], self.at['into']*self.cfg.accumulate)
+    batches = iter(self.train_dl)
+    while group := list(islice(batches, self.cfg.accumulate)): yield group
 
-# %% ../nbs/00j_learner.ipynb #d40e0907
+# %% ../nbs/00j_learner.ipynb #3a82c2d2
 @patch
 def report(self:Loop):
     "Evaluate, write the row, keep the best weights"
     cfg, at = self.cfg, self.at
     row = dict(epoch=at['epoch'], step=at['step'], lr=self.opt.param_groups[0]['lr'])
-    row |= self.mean(self.meter) | self.evaluate()
+    row |= self.all_sums(self.meter).mean() | self.evaluate()
     better, name = False, f"valid_{cfg.monitor.lstrip('+')}"
     if self.valid_dl or self.on_eval:
         known = [k[6:] for k in row if k.startswith('valid_')]
@@ -727,10 +686,10 @@ def all_epochs(self:Loop):
         if self.signal: self.leave()
         self.save()
 
-# %% ../nbs/00j_learner.ipynb #3b496f30
+# %% ../nbs/00j_learner.ipynb #26a59d3a
 def fit(model,     # any nn.Module; a step calls it as model(...)
         step,      # (model, batch) -> loss, metrics; a metric may be (numerator, denominator), 'n' is the batch's weight
-        train_dl,  # from `loader`; any other loader starts again when resumed
+        train_dl,  # from `loader`
         valid_dl=None, # from `loader(..., train=False)`
         cfg=None,  # a TrainConfig
         info=None, # goes to train.log and meta.json: vocabulary, corpus hash
