@@ -29,12 +29,11 @@ from .corpora import shard_of
 from .metrics import Meter
 from .config import ConfigError, ensure, TrainConfig
 
-# %% ../nbs/00j_learner.ipynb #64fe6ddc
+# %% ../nbs/00j_learner.ipynb #fa2a7812
 def seed_all(seed, *more):
     "Seed torch from numbers such as (seed, step, process); near numbers give unrelated streams"
     torch.manual_seed(int(np.random.SeedSequence((seed, *more)).generate_state(1, np.uint64)[0]) >> 1)
 
-# %% ../nbs/00j_learner.ipynb #48a36ae8
 class Items(Dataset):
     "Samples made by `get(item, rng)`, with an rng that depends on seed, epoch and position"
     def __init__(self, items, # clips, rows or paths
@@ -376,7 +375,7 @@ class Loop:
         self.told = self.signal = 0                      # the signal of this process; the one all processes agreed on
         self.dir, self.log, self.clock = Path(cfg.out), None, time.perf_counter()
 
-# %% ../nbs/00j_learner.ipynb #afa0b2aa
+# %% ../nbs/00j_learner.ipynb #796a9721
 @patch
 def share(self:Loop, numbers) -> list:
     "Numbers added up over all processes"
@@ -390,26 +389,29 @@ def all_sums(self:Loop, meter) -> Meter:
     total.add(dict(zip(keys, zip(flat[::2], flat[1::2]))))
     return total
 
-# %% ../nbs/00j_learner.ipynb #a15b6ab9
 @patch
-def expect(self:Loop, what, value, batches):
-    "Note a number that must be finite, and its clips"
-    ids = [str(i) for b in batches if isinstance(b, dict) for i in b.get('id', ())]
-    self.pending.append((what, f"update {self.at['step']} (epoch {self.at['epoch'] + 1})", ids, value))
-    if self.device.type == 'cpu': self.check()
+def agree(self:Loop, *numbers) -> list:
+    "Numbers added up over processes, and the signal that any of them got"
+    told = [float(self.told == s) for s in (signal.SIGINT, signal.SIGTERM)]
+    *numbers, stop, term = self.share([*numbers, *told])
+    self.signal = signal.SIGTERM if term else signal.SIGINT if stop else 0
+    return numbers
 
+# %% ../nbs/00j_learner.ipynb #7a679658
 @patch
 def check(self:Loop):
-    "Stop at a number that is not finite, and name the clips"
-    for what, where, ids, value in self.pending:
+    "Stop at a loss or gradient that is not finite, and name its clips"
+    for what, step, value, batches in self.pending:
         if abs(value := float(value)) <= (self.cfg.max_loss if what == 'loss' else sys.float_info.max): continue
-        clips, ck = ', '.join(ids[:4]) + ' …'*(len(ids) > 4), self.dir/'checkpoints/last/model.safetensors'
-        raise UserError(f"{what} is {value:.4g} at {where}, clips: {clips or 'not named (give batches an `id`)'}; "
+        ids = [str(i) for b in batches if isinstance(b, dict) for i in b.get('id', ())]
+        clips = ', '.join(ids[:4]) + ' …'*(len(ids) > 4) or 'not named (give batches an `id`)'
+        ck = self.dir/'checkpoints/last/model.safetensors'
+        raise UserError(f"{what} is {value:.4g} at update {step} (epoch {step//self.per_epoch + 1}), clips: {clips}; "
                         f"last good checkpoint: {ck if ck.is_file() else 'none yet'}; "
                         f"look at these clips, or try a lower lr (now {self.cfg.lr:g}), clip=1 or amp='no'")
     self.pending.clear()
 
-# %% ../nbs/00j_learner.ipynb #74c12caa
+# %% ../nbs/00j_learner.ipynb #8362f37f
 @patch
 def forward(self:Loop, model, part, meter):
     "Loss of a batch and its weight; its metrics go to the meter"
@@ -429,7 +431,7 @@ def backward(self:Loop, group, meter):
     for i, part in enumerate(parts, 1):
         with self.acc.no_sync(self.model) if i < len(parts) else nullcontext():   # processes exchange gradients once
             loss, n = self.forward(self.model, part, meter)
-            self.expect('loss', loss.detach(), [part])
+            self.pending.append(('loss', self.at['step'], loss.detach(), [part]))
             self.acc.backward(loss*n)
         total = total + (n.detach() if torch.is_tensor(n) else n)
     return total
@@ -450,15 +452,7 @@ def backward_in_parts(self:Loop, group, meter):
         self.opt.zero_grad(); meter.sums.clear(); torch.cuda.empty_cache()
         if self.log: self.log.say(f"out of memory: batches are now cut in {self.at['split']}, with the same sum", 'warning')
 
-# %% ../nbs/00j_learner.ipynb #626087d5
-@patch
-def agree(self:Loop, *numbers) -> list:
-    "Numbers added up over processes, and the signal that any of them got"
-    told = [float(self.told == s) for s in (signal.SIGINT, signal.SIGTERM)]
-    *numbers, stop, term = self.share([*numbers, *told])
-    self.signal = signal.SIGTERM if term else signal.SIGINT if stop else 0
-    return numbers
-
+# %% ../nbs/00j_learner.ipynb #ea2c4e16
 @patch
 def update(self:Loop, group) -> dict:
     "One step of the optimizer from a group of batches, the same whatever has run before"
@@ -471,7 +465,8 @@ def update(self:Loop, group) -> dict:
     share = self.world/n if n else 0.                    # DDP has divided by the number of processes
     torch._foreach_mul_([p.grad for p in self.params if p.grad is not None], share)
     norm = gathered(nn.utils.clip_grad_norm_(self.params, cfg.clip or math.inf))
-    if not self.acc.scaler: self.expect('gradient', norm, group)     # fp16's scaler skips such an update itself
+    if not self.acc.scaler: self.pending.append(('gradient', at['step'], norm, group))    # fp16's scaler skips such an update itself
+    if self.device.type == 'cpu': self.check()
     point = self.log is not None and at['step'] % cfg.log_every == 0
     if point and cfg.log_histograms: self.log.histograms(self.raw, at['step'])
     self.opt.step(); self.opt.zero_grad()
@@ -481,7 +476,7 @@ def update(self:Loop, group) -> dict:
     at['step'] += 1; at['into'] += 1
     return dict(meter.mean(), grad_norm=float(norm), lr=self.opt.param_groups[0]['lr']) if point else {}
 
-# %% ../nbs/00j_learner.ipynb #f76b7d1e
+# %% ../nbs/00j_learner.ipynb #f121b4c4
 @patch
 @contextmanager
 def averaged(self:Loop):
@@ -492,7 +487,6 @@ def averaged(self:Loop):
     try: yield self.raw
     finally: swap(mine)
 
-# %% ../nbs/00j_learner.ipynb #44fbd51c
 @patch
 def evaluate(self:Loop) -> dict: # valid_loss, and a valid_ figure for each metric of the step and of `on_eval`
     "Validation metrics over all processes"
@@ -686,7 +680,7 @@ def all_epochs(self:Loop):
         if self.signal: self.leave()
         self.save()
 
-# %% ../nbs/00j_learner.ipynb #26a59d3a
+# %% ../nbs/00j_learner.ipynb #568b1002
 def fit(model,     # any nn.Module; a step calls it as model(...)
         step,      # (model, batch) -> loss, metrics; a metric may be (numerator, denominator), 'n' is the batch's weight
         train_dl,  # from `loader`
@@ -700,9 +694,6 @@ def fit(model,     # any nn.Module; a step calls it as model(...)
     try:
         loop.begin()
         with loop.signals(): loop.all_epochs()
-    except UserError as e:
-        if loop.log: loop.log.say(f'stopped: {e}', 'debug')      # for the file; the caller gets the exception
-        raise
     finally:
         if loop.log: loop.log.close()
         loop.acc.unwrap_model(loop.model, keep_fp32_wrapper=False)

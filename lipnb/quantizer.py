@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['nearest_code', 'even_choice', 'Quantized', 'process_ranks', 'Codebook', 'Usage']
 
-# %% ../nbs/01c_quantizer.ipynb #e02df9e5
+# %% ../nbs/01c_quantizer.ipynb #f3d65317
 import math
 from typing import NamedTuple
-import torch, torch.distributed as dist, torch.nn.functional as F
+import torch, torch.distributed as dist
 from fastcore.basics import patch
 from torch import Tensor, nn
 from .io import UserError
@@ -136,11 +136,10 @@ class _Commit(torch.autograd.Function):
     @staticmethod
     def backward(ctx, grad, grad_loss): return torch.addcmul(grad, ctx.saved_tensors[0], grad_loss*ctx.scale), *[None]*4
 
-# %% ../nbs/01c_quantizer.ipynb #20723f18
+# %% ../nbs/01c_quantizer.ipynb #a4a40c2a
 @patch
 def _quantize(self:Codebook, x, mask):
     if x.shape[-1] != self.dim: raise UserError(f'this codebook takes vectors of {self.dim} numbers, not {x.shape[-1]}')
-    if mask is not None and mask.shape != x.shape[:-1]: raise UserError(f'a mask of {tuple(mask.shape)} for vectors of {tuple(x.shape[:-1])}')
     if mask is not None: x = x.masked_fill(~mask[..., None], 0)
     rows, valid = x.reshape(-1, self.dim), None if mask is None else mask.reshape(-1)
     n = max(1, rows.shape[0]) if valid is None else valid.sum().clamp(min=1)

@@ -6,10 +6,10 @@
 __all__ = ['pixels', 'with_ends', 'four_frames', 'ResBlock', 'dct_basis', 'Branch', 'LipEncoder', 'LipDecoder', 'LipVQ',
            'LipTokens', 'Config', 'cut_window', 'window_extras', 'lip_sample', 'lip_windows', 'motion_weight',
            'recon_loss', 'psnr', 'lip_step', 'show_recon', 'watch', 'lip_model', 'train', 'load', 'tokenize', 'decode',
-           'lip_mask', 'OpeningReader', 'viseme_steps', 'balanced_accuracy', 'with_neighbours', 'Moves', 'viseme_probe',
-           'features', 'compare', 'code_figures', 'probes', 'evaluate', 'show_lip_tokens']
+           'lip_mask', 'viseme_steps', 'balanced_accuracy', 'with_neighbours', 'Moves', 'viseme_probe', 'features',
+           'compare', 'probes', 'evaluate', 'show_lip_tokens']
 
-# %% ../nbs/02_vqvae.ipynb #cdc8d392
+# %% ../nbs/02_vqvae.ipynb #686ea65c
 import json, logging, math, warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,9 +20,9 @@ from torch import Tensor, nn
 from .io import data_path, existing, ManifestError, progress, require, UserError, Video
 from .clips import CharTokenizer, frame_labels, read_align
 from .corpora import find
-from .metrics import error_rate, Meter, wrong_inputs
+from .metrics import error_rate, wrong_inputs
 from .speech import VISEMES
-from .face import LIPS, mouth_frame, mouth_size
+from .face import LIPS, mouth_frame
 from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
 from .learner import fit, load_weights, loader, Run, SaveMixin, seed_all
@@ -330,13 +330,12 @@ def recon_loss(y, x, steps, motion=0.):
     d = (y - x).abs()*(motion_weight(x, motion) if motion else 1)
     return (d*keep).sum()/(keep.sum()*x[0, 0].numel()).clamp(min=1)
 
-# %% ../nbs/02_vqvae.ipynb #e73df598
+# %% ../nbs/02_vqvae.ipynb #b765168e
 def psnr(a, b, axis=None): # of a range of 255
     "Peak signal to noise ratio in decibels"
     e = (np.asarray(a, np.float64) - np.asarray(b, np.float64))**2
     return 10*np.log10(255**2/np.maximum(e.mean(axis), 1e-9))
 
-# %% ../nbs/02_vqvae.ipynb #2f262694
 def lip_step(cfg, usage=None):
     "The step for `fit`; the codes of validation are counted in `usage`"
     def step(model, batch):
@@ -410,7 +409,7 @@ def load(model='', # a Run, its folder, a folder from `export.publish`, or a loa
     else: net = load_weights(LipVQ(**json.loads(existing(folder/'config.json').read_text(encoding='utf-8'))), folder/'model.safetensors')
     return net.to(device).eval()
 
-# %% ../nbs/02_vqvae.ipynb #77d2628c
+# %% ../nbs/02_vqvae.ipynb #f17f2267
 def _side(model, clip, n): # of n frames; None for a model without fusion
     return None if model.fusion is None else beside(model, clip, (n + 1)//2)
 
@@ -423,7 +422,6 @@ def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
     x = mouths(clip := as_clip(video), model.size, model.fps)
     return model.encode(x, side=_side(model, clip, len(x)))
 
-# %% ../nbs/02_vqvae.ipynb #308d755e
 def decode(tokens, # LipTokens, or ids [S,h,w,levels]
            model='') -> Video: # grey frames [T,size,size]
     "Tokens as a film of the mouth"
@@ -444,23 +442,6 @@ def lip_mask(kp, # [T,478,3] in units of the frame
     m = np.zeros((len(kp), size, size), np.uint8)
     for canvas, polygon in zip(m, q): cv2.fillPoly(canvas, [np.round(polygon*8).astype(np.int32)], 1, shift=3)
     return m > 0
-
-# %% ../nbs/02_vqvae.ipynb #4bfbc167
-class OpeningReader:
-    "The opening of the lips from a picture of the mouth, fitted on originals"
-    def _look(self, x): # uint8 [T,size,size] -> [T,1025]
-        x = F.adaptive_avg_pool2d(torch.as_tensor(np.ascontiguousarray(x)).double()[:, None], 32).flatten(1)
-        x = (x - x.mean(1, keepdim=True))/x.std(1, keepdim=True).clamp(min=1)
-        return F.pad(x, (0, 1), value=1.)
-    def fit(self, clips, # of the training split, with keypoints
-            size=64, ridge=300.):
-        a, b = 0., 0.
-        for c in clips:
-            x = self._look(mouths(c, size)); a = a + x.T@x
-            b = b + x.T@torch.from_numpy(mouth_size(np.load(existing(c.keypoints)).astype(np.float64))[:, 0])
-        self.w = torch.linalg.solve(a + ridge*torch.eye(len(a), dtype=a.dtype), b)
-        return self
-    def __call__(self, x) -> np.ndarray: return (self._look(x)@self.w).numpy()  # [T]
 
 # %% ../nbs/02_vqvae.ipynb #a3238bca
 def viseme_steps(clip, n, rate) -> np.ndarray: # int [n]
@@ -508,7 +489,7 @@ def viseme_probe(train, test, # lists of ([S,F] features, [S] visemes), one a cl
             opt.step(); opt.zero_grad(); fall.step()
     return balanced_accuracy(y2.numpy(), layer(x2).argmax(1).numpy())
 
-# %% ../nbs/02_vqvae.ipynb #dbe939e7
+# %% ../nbs/02_vqvae.ipynb #6e3f6d95
 @torch.no_grad()
 def features(model, clip) -> tuple: # before and after the quantizer [S,F] twice, and its answer
     "The vectors of a clip, and what the tokens keep of them"
@@ -521,29 +502,18 @@ def features(model, clip) -> tuple: # before and after the quantizer [S,F] twice
     flat = lambda v: v[0].flatten(1).cpu().numpy()
     return flat(z), flat(q.out), q
 
-def compare(model, clip, opening=None) -> dict: # psnr, lips, opening_r
+@torch.no_grad()
+def compare(model, clip, q) -> dict: # psnr, lips; q: the quantizer's answer
     "One clip and its reconstruction, beside the clip's mean frame"
     x = mouths(clip, model.size, model.fps)
-    with torch.no_grad(): y = model.decoder(with_ends(features(model, clip)[2].out))[0, :len(x)]
-    y = ((y.clamp(-1, 1) + 1)*127.5).round().cpu().numpy()
+    y = ((model.decoder(with_ends(q.out))[0, :len(x)].clamp(-1, 1) + 1)*127.5).round().cpu().numpy()
     still, = wrong_inputs([x.astype(float)], 'mean')
     found = dict(psnr=psnr(x, y), psnr_mean_frame=psnr(x, still))
     if clip.keypoints is None: return found
     m = lip_mask(np.load(existing(clip.keypoints)).astype(np.float32), model.size)
-    found |= dict(lips=psnr(x[m], y[m]), lips_mean_frame=psnr(x[m], still[m]))
-    return found | (dict(opening_r=np.corrcoef(opening(x), opening(y))[0, 1]) if opening else {})
+    return found | dict(lips=psnr(x[m], y[m]), lips_mean_frame=psnr(x[m], still[m]))
 
-# %% ../nbs/02_vqvae.ipynb #5359907e
-def code_figures(model, clips) -> dict: # usage, perplexity, bits, dead, agree
-    "How the codes are used, and whether a reconstruction gives the same tokens"
-    usage, same = Usage(model.book.size, model.book.levels), Meter()
-    for c in clips:
-        tokens = tokenize(c, model); usage.add(torch.from_numpy(tokens.ids))
-        again = model.encode(model.decode(tokens), side=_side(model, c, tokens.frames)).ids
-        same.add(dict(agree=(float((again == tokens.ids).sum()), again.size)))
-    if usage.warning(): warnings.warn(usage.warning())
-    return usage.report() | same.mean()
-
+# %% ../nbs/02_vqvae.ipynb #8b3b53ef
 def probes(model, train, test, seed=0) -> dict: # visemes, visemes_continuous, visemes_shuffled, visemes_kept
     "Balanced accuracy of the probe before and after the quantizer, and with shuffled steps"
     z, q, y = zip(*[(*features(model, c)[:2], c) for c in (*train, *test)])
@@ -553,7 +523,7 @@ def probes(model, train, test, seed=0) -> dict: # visemes, visemes_continuous, v
     out = dict(visemes_continuous=read(z), visemes=read(q), visemes_shuffled=read(mixed))
     return out | dict(visemes_kept=out['visemes']/out['visemes_continuous'])
 
-# %% ../nbs/02_vqvae.ipynb #38e624f2
+# %% ../nbs/02_vqvae.ipynb #43d1ec3e
 def _config_of(model, net, data=''):
     "The config of a run; for a model without one, the config that fits it"
     folder = data_path('models', 'vqvae') if model is net or not str(model) else Path(getattr(model, 'dir', model))
@@ -572,14 +542,16 @@ def evaluate(model='', # what `load` takes
     try: learn = find(cfg, 'train')
     except ManifestError: learn = []                             # a corpus for tests only
     have = lambda cs, k: [c for c in cs if getattr(c, k)]
-    points = have(learn, 'keypoints')[:300]
-    opening = OpeningReader().fit(points, cfg.size) if points and have(clips, 'keypoints') else None
-    rows = [compare(net, c, opening) for c in progress(clips, desc='clips')]
-    out = {k: float(np.nanmean([r[k] for r in rows if k in r])) for k in dict.fromkeys(k for r in rows for k in r)}
-    if net.book is not None: out |= code_figures(net, clips)
-    if net.head is not None:
-        read = [net.head.read(torch.from_numpy(features(net, c)[1])[None].to(next(net.parameters()).device))[0] for c in clips]
-        out['cer'] = error_rate([c.text for c in clips], read)['rate']
+    rows, read, usage = [], [], net.book and Usage(net.book.size, net.book.levels)
+    for c in progress(clips, desc='clips'):
+        _, _, q = features(net, c)
+        rows.append(compare(net, c, q))
+        if usage: usage.add(q.codes)
+        if net.head is not None: read += net.head.read(q.out.flatten(2))
+    out = {k: float(np.mean([r[k] for r in rows if k in r])) for k in dict.fromkeys(k for r in rows for k in r)}
+    if usage: out |= usage.report()
+    if usage and usage.warning(): warnings.warn(usage.warning())
+    if read: out['cer'] = error_rate([c.text for c in clips], read)['rate']
     if probe_clips and have(learn, 'align') and have(clips, 'align'):
         out |= probes(net, have(learn, 'align')[:probe_clips], have(clips, 'align'), cfg.seed)
     return out
