@@ -114,25 +114,25 @@ def guess_map(phones) -> str: # labels
         if found & set(signs.split()): return name
     return 'ipa'
 
-# %% ../nbs/05a_voices.ipynb #c15c7e2a
+# %% ../nbs/05a_voices.ipynb #fd1ec0d7
 def phones_of(clip) -> tuple: # (Segments, 'phones' or 'visemes')
-    "The finest labels of a clip's alignment, in seconds from the clip's start"
+    "The finest labels of a clip's alignment"
     tiers = read_align(clip.align)
     names = {k.split(' - ')[-1].lower(): k for k in tiers}         # MFA may write 'speaker - phones'
-    kind = next((k for k in ('phones', 'visemes', 'words') if k in names), None)
-    if not kind: raise UserError(f"{clip.align}: no tier 'phones', 'visemes' or 'words', but {', '.join(tiers)}")
-    segs, b, e = tiers[names[kind]], clip.start or 0., clip.stop or float('inf')
-    if kind == 'words': segs, kind = word_phones(segs), 'phones'
-    return [s._replace(start=max(s.start, b) - b, stop=min(s.stop, e) - b) for s in segs if s.stop > b and s.start < e], kind
+    for kind in ('phones', 'visemes'):
+        if kind in names: return tiers[names[kind]], kind
+    if 'words' in names: return word_phones(tiers[names['words']]), 'phones'
+    raise UserError(f"{clip.align}: no tier 'phones', 'visemes' or 'words', but {', '.join(tiers)}")
 
-def viseme_segments(clip, map='auto') -> list: # Segments
+def viseme_segments(clip, map='auto') -> list: # Segments, in seconds from the clip's start
     "The visemes of a clip that has an alignment"
     segs, kind = phones_of(clip)
-    if kind == 'visemes': return [s._replace(label=s.label or 'sil') for s in segs]
     voice = (clip.extra or {}).get('voice', '')
-    if map == 'auto': map = 'mandarin' if voice.startswith('cmn') else guess_map([p.label for p in segs])
-    try: return phones_to_visemes(segs, map)
+    if map == 'auto': map = map_for(voice) if voice else guess_map([p.label for p in segs])
+    try: segs = [s._replace(label=s.label or 'sil') for s in segs] if kind == 'visemes' else phones_to_visemes(segs, map)
     except UserError as e: raise UserError(f"{clip.align}: {e}: add it to a map of your own, map='my.json'") from None
+    b, e = clip.start or 0., clip.stop or float('inf')
+    return [s._replace(start=max(s.start, b) - b, stop=min(s.stop, e) - b) for s in segs if s.stop > b and s.start < e]
 
 # %% ../nbs/05a_voices.ipynb #47be1cfc
 def letter_shapes(text) -> list: # of visemes
