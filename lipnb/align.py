@@ -16,11 +16,11 @@ from .speech import pronounce
 from .ctc import ctc_path, token_segments
 from .voices import word_phones
 
-# %% ../nbs/06a_align.ipynb #f9c05681
+# %% ../nbs/06a_align.ipynb #3da68b2a
 def ctc_model(model): # -> function: wave -> (logp [T,V], labels, seconds a frame)
-    "A function from sound to token probabilities, by the name of a bundle of torchaudio, or a folder or Hub name for transformers"
+    "A function from sound to token probabilities, from a bundle of torchaudio, or a folder or Hub name of transformers"
     if callable(model): return model
-    if not model: raise UserError("engine 'ctc' needs model=: a bundle of torchaudio such as 'WAV2VEC2_ASR_BASE_960H', a folder, or a function")
+    if not model: raise UserError("engine 'ctc' needs model=: a bundle of torchaudio such as 'WAV2VEC2_ASR_BASE_960H', or a folder")
     try:
         import torchaudio
         bundle = getattr(torchaudio.pipelines, str(model), None)
@@ -40,7 +40,7 @@ def _transformers_ctc(model):
     labels[tok.pad_token_id] = '-'                                     # transformers pads with the blank
     return net, labels
 
-# %% ../nbs/06a_align.ipynb #19d01e74
+# %% ../nbs/06a_align.ipynb #d6208140
 def ctc_align(wave, # float [n], 16 kHz
               text, emit, # of `ctc_model`
               voice='en-us') -> dict: # tier -> Segments
@@ -57,6 +57,8 @@ def ctc_align(wave, # float [n], 16 kHz
     parts = align([c for _, c in letters], [(w, c) for w, c in letters])
     of = lambda w: [p for p in parts if p.label[0] == w and p.label[1] != '|']
     words = [Segment(of(w)[0].start, of(w)[-1].stop, word) for w, word in enumerate(text.split()) if of(w)]
+    starts = [w.start for w in words[1:]] + [stop]
+    words = [w._replace(stop=s if s - w.stop < .2 else w.stop) for w, s in zip(words, starts)]     # a short gap is no silence
     return dict(words=words, phones=word_phones(words, voice))
 
 # %% ../nbs/06a_align.ipynb #961c9bbb

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['frame_times', 'labels_at', 'CausalConv', 'TemporalBlock', 'TCN', 'delayed', 'Config', 'Sound', 'load_sounds',
            'class_names', 'shares', 'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'add_effects',
-           'sample', 'mask_bands', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores', 'boundary_error',
-           'whole_wave', 'predict', 'train', 'load', 'linear_control', 'evaluate', 'show_confusion', 'Runtime',
-           'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Explicit', 'folded', 'export_onnx']
+           'spec_augment', 'sample', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores',
+           'boundary_error', 'whole_wave', 'predict', 'train', 'load', 'linear_control', 'evaluate', 'show_confusion',
+           'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Explicit', 'folded', 'export_onnx']
 
 # %% ../nbs/06_tcn.ipynb #79a781fe
 import json, math, time, warnings
@@ -51,14 +51,15 @@ class CausalConv(nn.Conv1d):
     def forward(self, x, past=None): # [B,C,T], [B,C,reach]
         return super().forward(F.pad(x, (self.reach, 0)) if past is None else torch.cat([past, x], -1))
 
-# %% ../nbs/06_tcn.ipynb #e6b67b7e
+# %% ../nbs/06_tcn.ipynb #43e60290
 def _weight_norm(conv, on): return parametrizations.weight_norm(conv) if on else conv
 
 class TemporalBlock(nn.Module):
     "A causal convolution with a residual connection"
     def __init__(self, channels, kernel=3, dilation=1, dropout=.1, weight_norm=True):
         super().__init__()
-        self.convs = nn.ModuleList([_weight_norm(CausalConv(channels, channels, kernel, dilation), weight_norm)])  # a list in all weight files
+        conv = _weight_norm(CausalConv(channels, channels, kernel, dilation), weight_norm)
+        self.convs = nn.ModuleList([conv])                             # files of weights have a list here
         self.drop = nn.Dropout(dropout)
 
     @property
@@ -105,12 +106,12 @@ def delayed(y, lookahead): # int [B,T]
     "Labels moved `lookahead` frames later; the first frames have none (-100)"
     return F.pad(y, (lookahead, 0), value=-100)[:, :y.shape[1]]
 
-# %% ../nbs/06_tcn.ipynb #4f27922a
+# %% ../nbs/06_tcn.ipynb #dca219c0
 @dataclass
 class Config(TrainConfig):
     "How a viseme network is made; bare `train()` is the recipe for a CPU"
     out: str = 'runs/tcn'           # folder of the run
-    data: str = ''                  # a manifest or the folder of a corpus; without alignments labels are guessed; empty: synthesised speech
+    data: str = ''                  # a manifest or the folder of a corpus, aligned or with texts; empty: synthesised speech
     corpus: str = 'runs/speech'     # where synthesised speech is kept
     clips: int = 1200               # of synthesised speech, about 9 seconds each
     langs: tuple = ('en-us',)       # languages of the synthesised speech
@@ -270,7 +271,20 @@ def add_effects(x, sr, rng, cfg):
         if rng.random() < chance: x = change(x, sr, rng)
     return x
 
-# %% ../nbs/06_tcn.ipynb #ff5440c2
+# %% ../nbs/06_tcn.ipynb #0b4858a7
+def spec_augment(x, # [T,n_mels]
+                 rng, masks=2, # over bands, and over moments
+                 width=12, length=4) -> np.ndarray: # bands and frames of the largest mask
+    "Frames with some bands and some moments set to the mean"
+    x = x.copy()
+    for _ in range(masks):
+        for view, most in ((x.T, width), (x, length)):
+            n = int(rng.integers(most + 1))
+            a = int(rng.integers(max(1, len(view) - n + 1)))
+            view[a:a + n] = 0
+    return x
+
+# %% ../nbs/06_tcn.ipynb #0982673d
 def sample(sound, rng, cfg, mel, names) -> dict: # id, x [T,n_mels], y [T]
     "A random stretch of a sound, and the class of each frame"
     sr, n = mel.sample_rate, round(cfg.chunk*mel.sample_rate)
@@ -279,24 +293,11 @@ def sample(sound, rng, cfg, mel, names) -> dict: # id, x [T,n_mels], y [T]
     past = int(min(8*sr, max(0, start)/pace))//mel.hop if mel.normalization == 'running' else 0  # frames
     x = sound.cut(start - round(past*mel.hop*pace), round((past*mel.hop + n)*pace))
     if pace != 1: x = np.interp(np.arange(past*mel.hop + n)*pace, np.arange(len(x)), x).astype(np.float32)
-    x = mel(torch.from_numpy(add_effects(x, sr, rng, cfg)))[past:]
-    return dict(id=sound.id, x=x.numpy(), y=labels_at(sound.segs, frame_times(len(x), mel)*pace + start/sr, names))
+    x = mel(torch.from_numpy(add_effects(x, sr, rng, cfg)))[past:].numpy()
+    y = labels_at(sound.segs, frame_times(len(x), mel)*pace + start/sr, names)
+    return dict(id=sound.id, x=spec_augment(x, rng, cfg.spec), y=y)
 
-# %% ../nbs/06_tcn.ipynb #ab9659c5
-def mask_bands(x, # [B,T,n_mels]
-               masks=2, width=12, length=4): # bands and frames of the largest mask
-    "SpecAugment: some bands and some moments set to the mean, which is 0"
-    (B, T, n), keep = x.shape, torch.ones_like(x[..., :1, :1])
-    for size, most, shape in ((n, width, (1, n)), (T, length, (T, 1))):
-        at = torch.arange(size, device=x.device)
-        for _ in range(masks):
-            wide = torch.rand(B, 1, device=x.device)*(most + 1)
-            first = torch.rand(B, 1, device=x.device)*(size - wide)
-            hit = (at >= first) & (at < first + wide.floor())
-            keep = keep*(~hit).to(x.dtype).view(B, *shape)
-    return x*keep
-
-# %% ../nbs/06_tcn.ipynb #2a1d1f93
+# %% ../nbs/06_tcn.ipynb #ffd8bdf0
 def class_weight(share): # [C], of the time -> float32 [C], 1 on average over time
     "How much a frame of each class counts, so that all classes count alike"
     share = np.maximum(share, 1e-4)
@@ -305,8 +306,7 @@ def class_weight(share): # [C], of the time -> float32 [C], 1 on average over ti
 def make_step(model, cfg, weight=None): # weights of the classes
     "The step that `fit` calls: frames to logits, logits to a loss"
     def step(net, batch):
-        x = mask_bands(batch['x'], cfg.spec) if net.training else batch['x']
-        z, y = net(x).float(), delayed(batch['y'], cfg.lookahead)
+        z, y = net(batch['x']).float(), delayed(batch['y'], cfg.lookahead)
         loss = F.cross_entropy(z.flatten(0, 1), y.flatten(), None if weight is None else weight.to(z.device))
         known = (y >= 0).sum()
         return loss, dict(accuracy=((z.argmax(-1) == y).sum(), known), n=known)
@@ -421,7 +421,7 @@ def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
     X, Y = table(test)
     return float((net(X).argmax(1) == Y).float().mean())
 
-# %% ../nbs/06_tcn.ipynb #a50f670c
+# %% ../nbs/06_tcn.ipynb #12cf8ba6
 def evaluate(model='', # a run, its folder, a checkpoint in it, a published folder, a TCN; empty: the network that ships
              split='test', which='best',
              data='', # other sound than the run's own: a manifest or the folder of a corpus
@@ -444,7 +444,8 @@ def _controls(model, own, sounds, truth, guess):
     right = lambda guess: dict(accuracy=float(np.mean(np.concatenate([np.resize(g, len(t)) == t for g, t in zip(guess, truth)]))))
     most = int(shares(own, model.names).argmax())
     out = metrics.controls(guess, right, ('shuffled',) if len(guess) > 1 else ())
-    return out | dict(accuracy_majority=float(np.mean(np.concatenate(truth) == most)), accuracy_linear=linear_control(own, sounds, model.mel, model.names))
+    return out | dict(accuracy_majority=float(np.mean(np.concatenate(truth) == most)),
+                      accuracy_linear=linear_control(own, sounds, model.mel, model.names))
 
 # %% ../nbs/06_tcn.ipynb #bf7aa3b9
 def show_confusion(C, names=VISEMES):

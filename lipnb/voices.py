@@ -65,11 +65,12 @@ def speech_plan(n, # clips
                          rate=int(rng.integers(100, 200)), pitch=int(rng.integers(10, 90)), gain=round(float(rng.uniform(.3, 1)), 3)))
     return rows
 
-# %% ../nbs/05a_voices.ipynb #6b0c91be
+# %% ../nbs/05a_voices.ipynb #b573781a
 def make_utterance(out, spec):
     "The maker that `build` calls for each row of the plan"
     def make(name, row):
-        s, at = speak(row['text'], row['voice'], row['rate'], row['pitch']), dict(audio=f'audios/{name}.wav', align=f'align/{name}.TextGrid')
+        s = speak(row['text'], row['voice'], row['rate'], row['pitch'])
+        at = dict(audio=f'audios/{name}.wav', align=f'align/{name}.TextGrid')
         shapes = phones_to_visemes(s.phones, map_for(row['voice']))
         write_textgrid(out/at['align'], dict(words=s.words, phones=s.phones, visemes=shapes), s.seconds)
         write_audio(out/at['audio'], s.wave*row['gain'], s.sr)
@@ -89,17 +90,17 @@ def make_speech(out, # folder
         failed = build(out, spec, 'lipnb.voices:make_utterance', jobs, workers, desc='speech')
         if failed: raise UserError(f'{len(failed)} clips could not be made, the first because: {next(iter(failed.values()))}')
         rows = [finished(out, name) for name in jobs]
-        clips = [Clip(r['id'], audio=str(out/r['audio']), align=str(out/r['align']), text=r['text'], split=r['split'], speaker=r['voice'],
-                      extra={k: r[k] for k in ('voice', 'rate', 'pitch')}) for r in rows]
+        clips = [Clip(r['id'], audio=str(out/r['audio']), align=str(out/r['align']), text=r['text'], split=r['split'],
+                      speaker=r['voice'], extra={k: r[k] for k in ('voice', 'rate', 'pitch')}) for r in rows]
         return write_manifest(clips, out/'manifest.jsonl')
 
-# %% ../nbs/05a_voices.ipynb #0da866c6
+# %% ../nbs/05a_voices.ipynb #bcf6a94a
 def word_phones(words, # Segments of words
                 voice='en-us') -> list: # Segments of phones
     "Phones of words whose times are known: espeak's timing, stretched to each word"
     out, said = [], {}
     for w in words:
-        if not w.label.strip() or w.label.lower() in ('sil', 'sp', '<eps>'): out.append(Segment(w.start, w.stop, 'sil')); continue
+        if w.label.strip().lower() in ('', 'sil', 'sp', '<eps>'): out.append(w._replace(label='sil')); continue
         if w.label not in said: said[w.label] = [p for p in speak(w.label, voice).phones if p.label != 'sil']
         ps = said[w.label]
         k, a = (w.stop - w.start)/(ps[-1].stop - ps[0].start), ps[0].start
