@@ -61,25 +61,7 @@ def ctc_align(wave, # float [n], 16 kHz
     words = [w._replace(stop=s if s - w.stop < .2 else w.stop) for w, s in zip(words, starts)]     # a short gap is no silence
     return dict(words=words, phones=word_phones(words, voice))
 
-# %% ../nbs/06a_align.ipynb #961c9bbb
-def align(manifest, # with sound and text
-          out, # folder of the TextGrids and of a manifest that names them
-          engine='mfa', # or ctc
-          model='english_us_arpa', # of MFA: its dictionary and acoustic model; of ctc: see `ctc_model`
-          voice='en-us' # whose pronunciation ctc takes
-         ) -> Path:
-    "Find when the phones of recordings were said; what fails is listed and left out"
-    if engine not in ('mfa', 'ctc'): raise UserError(f"engine is 'mfa' or 'ctc', not '{engine}'")
-    clips, out = [c for c in read_manifest(manifest) if c.text and (c.audio or c.video)], Path(out).absolute()
-    if not clips: raise UserError(f'{manifest}: no clips with sound and text')
-    out.mkdir(parents=True, exist_ok=True)
-    for c in clips: c.align = str(out/f'{c.id}.TextGrid')
-    failed = _mfa(clips, out, model) if engine == 'mfa' else _ctc(clips, ctc_model(model), voice)
-    (out/'failed.txt').write_text(''.join(f'{k}: {why}\n' for k, why in failed), encoding='utf-8')
-    good = [c for c in clips if Path(c.align).is_file()]
-    if not good: raise UserError(f'{out}/failed.txt: nothing could be aligned')
-    return write_manifest(good, out/'manifest.jsonl')
-
+# %% ../nbs/06a_align.ipynb #a9ec74d5
 def _ctc(clips, emit, voice):
     failed = []
     for c in progress(clips, desc='align'):
@@ -107,3 +89,22 @@ def _mfa(clips, out, model):
             to = Path(clips[int(f.stem)].align)
             to.parent.mkdir(parents=True, exist_ok=True); shutil.copy(f, to)
     return [(c.id, 'MFA gave no TextGrid') for c in clips if not Path(c.align).is_file()]
+
+# %% ../nbs/06a_align.ipynb #785f2c57
+def align(manifest, # with sound and text
+          out, # folder of the TextGrids and of a manifest that names them
+          engine='mfa', # or ctc
+          model='english_us_arpa', # of MFA: its dictionary and acoustic model; of ctc: see `ctc_model`
+          voice='en-us' # whose pronunciation ctc takes
+         ) -> Path:
+    "Find when the phones of recordings were said; what fails is listed and left out"
+    if engine not in ('mfa', 'ctc'): raise UserError(f"engine is 'mfa' or 'ctc', not '{engine}'")
+    clips, out = [c for c in read_manifest(manifest) if c.text and (c.audio or c.video)], Path(out).absolute()
+    if not clips: raise UserError(f'{manifest}: no clips with sound and text')
+    out.mkdir(parents=True, exist_ok=True)
+    for c in clips: c.align = str(out/f'{c.id}.TextGrid')
+    failed = _mfa(clips, out, model) if engine == 'mfa' else _ctc(clips, ctc_model(model), voice)
+    (out/'failed.txt').write_text(''.join(f'{k}: {why}\n' for k, why in failed), encoding='utf-8')
+    good = [c for c in clips if Path(c.align).is_file()]
+    if not good: raise UserError(f'{out}/failed.txt: nothing could be aligned')
+    return write_manifest(good, out/'manifest.jsonl')

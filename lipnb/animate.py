@@ -47,7 +47,7 @@ def at_fps(v, # Visemes
     mean = np.stack([np.diff(np.interp(edges, at, c)) for c in total.T], 1)
     return Visemes((edges[:-1] + edges[1:])/2, (mean/mean.sum(1, keepdims=True).clip(1e-9)).astype(np.float32), v.names)
 
-# %% ../nbs/06b_animate.ipynb #29783a95
+# %% ../nbs/06b_animate.ipynb #ff924de1
 @lru_cache
 def rig(name) -> dict: # viseme -> {curve: weight}, or a letter
     "The names of a rig, from `data/rigs`"
@@ -55,6 +55,7 @@ def rig(name) -> dict: # viseme -> {curve: weight}, or a letter
     if name not in names: raise UserError(f"no rig '{name}' in {names}{nearest(name, names)}")
     return json.loads(data_path('rigs', f'{name}.json').read_text(encoding='utf-8'))
 
+# %% ../nbs/06b_animate.ipynb #8a8716da
 def curves(v, # Visemes
            name='arkit') -> tuple: # (names of K curves, [T,K])
     "The curves of a rig over time"
@@ -98,7 +99,19 @@ def write_visemes(path, v, # of `visemes`, perhaps through `at_fps`
     with replacing(path) as part: part.write_text(made if isinstance(made, str) else json.dumps(made), encoding='utf-8')
     return path
 
-# %% ../nbs/06b_animate.ipynb #4a21b20e
+# %% ../nbs/06b_animate.ipynb #d1eafd7a
+def _page(wave, v, out):
+    "Sound, weights and drawing in one file"
+    with tempfile.TemporaryDirectory() as d: sound = write_audio(Path(d)/'sound.wav', wave).read_bytes()
+    b64 = lambda b: base64.b64encode(b).decode()
+    data = dict(names=v.names, fps=v.fps, start=float(v.times[0]), shapes=[SHAPES[n] for n in v.names],
+                weights=b64((v.weights*255).round().astype(np.uint8).tobytes()))
+    page = data_path('pages', 'mouth.html').read_text(encoding='utf-8')
+    page = page.replace('__SOUND__', b64(sound)).replace('__DATA__', json.dumps(data))
+    with replacing(out) as part: part.write_text(page, encoding='utf-8')
+    return out
+
+# %% ../nbs/06b_animate.ipynb #ce90db83
 def preview(audio, # a sound file, a film, or samples at 16 kHz
             v=None, # Visemes; those of the network that ships if None
             out='preview.mp4', # or .html
@@ -111,14 +124,3 @@ def preview(audio, # a sound file, a film, or samples at 16 kHz
     face = face if isinstance(face, Face) else Face(face)
     w = at_fps(v, fps).weights
     return write_video(out, (f for k in range(0, len(w), 100) for f in face.render(w[k:k + 100], fps)), fps, wave)
-
-def _page(wave, v, out):
-    "Sound, weights and drawing in one file"
-    with tempfile.TemporaryDirectory() as d: sound = write_audio(Path(d)/'sound.wav', wave).read_bytes()
-    b64 = lambda b: base64.b64encode(b).decode()
-    data = dict(names=v.names, fps=v.fps, start=float(v.times[0]), shapes=[SHAPES[n] for n in v.names],
-                weights=b64((v.weights*255).round().astype(np.uint8).tobytes()))
-    page = data_path('pages', 'mouth.html').read_text(encoding='utf-8')
-    page = page.replace('__SOUND__', b64(sound)).replace('__DATA__', json.dumps(data))
-    with replacing(out) as part: part.write_text(page, encoding='utf-8')
-    return out

@@ -6,8 +6,8 @@
 __all__ = ['frame_times', 'labels_at', 'CausalConv', 'TemporalBlock', 'TCN', 'delayed', 'Config', 'Sound', 'load_sounds',
            'class_names', 'shares', 'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'add_effects',
            'spec_augment', 'sample', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores',
-           'boundary_error', 'whole_wave', 'predict', 'train', 'load', 'linear_control', 'evaluate', 'show_confusion',
-           'Runtime', 'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Explicit', 'folded', 'export_onnx']
+           'boundary_error', 'whole_wave', 'predict', 'train', 'load', 'linear_control', 'evaluate', 'Runtime',
+           'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Explicit', 'folded', 'export_onnx']
 
 # %% ../nbs/06_tcn.ipynb #79a781fe
 import json, math, time, warnings
@@ -27,12 +27,13 @@ from .config import ConfigError, load_config, TrainConfig
 from .learner import atomic, fit, load_weights, loader, Run, SaveMixin, seed_all
 from .voices import guess_segments, letter_shapes, make_speech, viseme_segments
 
-# %% ../nbs/06_tcn.ipynb #7d8e907f
+# %% ../nbs/06_tcn.ipynb #4238a3f9
 def frame_times(n, # frames
-                mel, lookahead=0) -> np.ndarray: # seconds [n]
-    "The moments that frames stand for: the middles of their windows, `lookahead` frames back"
-    return ((np.arange(n) - lookahead)*mel.hop + mel.win/2)/mel.sample_rate
+                mel) -> np.ndarray: # seconds [n]
+    "The moments that frames stand for: the middles of their windows"
+    return (np.arange(n)*mel.hop + mel.win/2)/mel.sample_rate
 
+# %% ../nbs/06_tcn.ipynb #ef673754
 def labels_at(segs, # Segments without gaps
               t, # seconds [n]
               names=VISEMES, outside=0) -> np.ndarray: # int [n]
@@ -91,12 +92,7 @@ class TCN(nn.Module, SaveMixin):
         "Probabilities of the classes"
         return self(x).softmax(-1)
 
-# %% ../nbs/06_tcn.ipynb #a52d1d2c
-@patch(as_prop=True)
-def field(self:TCN):
-    "How many frames one output sees: its own and those before it"
-    return 1 + sum(b.conv.reach for b in self.blocks)
-
+# %% ../nbs/06_tcn.ipynb #cdfbc9e3
 @patch(as_prop=True)
 def delay(self:TCN):
     "Seconds from a moment of the sound to its answer"
@@ -187,7 +183,7 @@ def prepare(self:Config, clips):
     clips = [c for c in clips if c.audio or c.video]
     return [c for c in clips if c.align] or [c for c in clips if letter_shapes(c.text)]
 
-# %% ../nbs/06_tcn.ipynb #8280b0ec
+# %% ../nbs/06_tcn.ipynb #0855b2a0
 class Sound:
     "A clip's sound and its visemes"
     def __init__(self, clip, map='auto', sr=16000, keep=True):
@@ -207,6 +203,7 @@ class Sound:
         left = min(max(0, -start), n)
         return np.pad(x, (left, n - left - len(x)))
 
+# %% ../nbs/06_tcn.ipynb #b9672edf
 def load_sounds(clips, cfg) -> list:
     "Sounds of clips, the first `cfg.cache` GB of them in memory; a warning if labels were guessed"
     out, used = [], 0
@@ -217,7 +214,7 @@ def load_sounds(clips, cfg) -> list:
         warnings.warn('no alignments: labels are guessed from the letters of the texts; `lipnb align` finds better ones', stacklevel=3)
     return out
 
-# %% ../nbs/06_tcn.ipynb #d08979f6
+# %% ../nbs/06_tcn.ipynb #6e7f3fd5
 def class_names(sounds, cfg) -> list:
     "The classes of the labels: the fifteen visemes, or those of a map of your own"
     found = {s.label for x in sounds for s in x.segs}
@@ -226,6 +223,7 @@ def class_names(sounds, cfg) -> list:
         raise ConfigError(f"classes: the labels lead to {len(names)} ({', '.join(names[:20])}), not to {cfg.classes}")
     return names
 
+# %% ../nbs/06_tcn.ipynb #4e2c7aa1
 def shares(sounds, names) -> np.ndarray: # [classes], they add up to 1
     "How much of the time each class lasts"
     total = np.zeros(len(names))
@@ -250,7 +248,7 @@ def add_gain(x, sr, rng):
     "Louder or softer by up to 20 dB, clipped at full scale"
     return (x*np.float32(10**(rng.uniform(-20, 10)/20))).clip(-1, 1)
 
-# %% ../nbs/06_tcn.ipynb #3dc1b813
+# %% ../nbs/06_tcn.ipynb #808c8d39
 def add_room(x, sr, rng):
     "The echoes of a room, which take 0.1 to 0.6 s to fade by 60 dB"
     t = np.arange(round(.4*sr))/sr
@@ -260,6 +258,7 @@ def add_room(x, sr, rng):
     n = 1 << (len(x) + len(t)).bit_length()
     return np.fft.irfft(np.fft.rfft(x, n)*np.fft.rfft(room, n), n)[:len(x)].astype(np.float32)
 
+# %% ../nbs/06_tcn.ipynb #5b8bbb48
 def add_band(x, sr, rng):
     "A telephone: little below 150 to 400 Hz, little above 3 to 6 kHz, and a tilt"
     low, high, tilt = rng.uniform(150, 400)/sr*2, rng.uniform(3000, 6000)/sr*2, rng.uniform(-.5, .5)
@@ -297,12 +296,13 @@ def sample(sound, rng, cfg, mel, names) -> dict: # id, x [T,n_mels], y [T]
     y = labels_at(sound.segs, frame_times(len(x), mel)*pace + start/sr, names)
     return dict(id=sound.id, x=spec_augment(x, rng, cfg.spec), y=y)
 
-# %% ../nbs/06_tcn.ipynb #ffd8bdf0
+# %% ../nbs/06_tcn.ipynb #a77fd388
 def class_weight(share): # [C], of the time -> float32 [C], 1 on average over time
     "How much a frame of each class counts, so that all classes count alike"
     share = np.maximum(share, 1e-4)
     return torch.tensor(1/(share*len(share)), dtype=torch.float32)
 
+# %% ../nbs/06_tcn.ipynb #5ca92a46
 def make_step(model, cfg, weight=None): # weights of the classes
     "The step that `fit` calls: frames to logits, logits to a loss"
     def step(net, batch):
@@ -312,12 +312,13 @@ def make_step(model, cfg, weight=None): # weights of the classes
         return loss, dict(accuracy=((z.argmax(-1) == y).sum(), known), n=known)
     return step
 
-# %% ../nbs/06_tcn.ipynb #4a250f63
+# %% ../nbs/06_tcn.ipynb #bca8a9e1
 def confusion(truth, guess, n=15) -> np.ndarray: # [n,n]: truth down, guess across
     "How many frames of each class were taken for which; frames without a label (-100) do not count"
     t, g = (np.concatenate([np.atleast_1d(a) for a in s]) for s in (truth, guess))
     return np.bincount(t[t >= 0]*n + g[t >= 0], minlength=n*n).reshape(n, n)
 
+# %% ../nbs/06_tcn.ipynb #c1889b00
 def class_table(C) -> dict: # name of the column -> [n]
     "Precision, recall and F1 of each class"
     hit, said, true = np.diag(C), C.sum(0), C.sum(1)
@@ -340,13 +341,14 @@ def boundary_error(truth, guess, fps=100, within=.1) -> dict: # boundary_ms, bou
     found = far <= within + 1e-9
     return dict(boundary_ms=float(1000*far[found].mean()) if found.any() else float('nan'), boundaries_found=float(found.mean()))
 
-# %% ../nbs/06_tcn.ipynb #c0ef5be8
+# %% ../nbs/06_tcn.ipynb #33f7f506
 @torch.no_grad()
 def whole_wave(model, wave) -> np.ndarray: # float32 [T,classes]
     "Class weights for each frame of a whole wave: what a stream has to equal"
     x, L = np.pad(wave, (0, model.mel.win + model.lookahead*model.mel.hop)), model.lookahead
     return model.weights(model.mel(torch.as_tensor(x, device=model.out.weight.device))[None])[0, L:].cpu().numpy()
 
+# %% ../nbs/06_tcn.ipynb #fb3488a6
 def predict(model, sounds) -> tuple: # lists of int [T]: truth, guess
     "True and predicted classes of whole sounds"
     truth, guess = [], []
@@ -376,7 +378,7 @@ def train(cfg=None, **overrides) -> Run:
     hours = round(sum(s.seconds for s in sounds)/3600, 3)
     return fit(model, step, loader(items, cfg, get), None, cfg, dict(hours=hours), on_eval)
 
-# %% ../nbs/06_tcn.ipynb #c2ebbb76
+# %% ../nbs/06_tcn.ipynb #d447460e
 def _home(model, which='best') -> tuple: # folder, which of its weights
     "The folder of a network: of a run, of a published one, or of a file of weights in either"
     path = Path(getattr(model, 'dir', model or 'tcn'))
@@ -393,6 +395,7 @@ def _made_by(path):
         if settings.pop(k, v) != v: raise UserError(f'{path}: {k}: networks with this setting are no longer made')
     return TCN(**settings)
 
+# %% ../nbs/06_tcn.ipynb #53ca8d83
 def load(model='', # a run, its folder, a checkpoint in it, a published folder, a name on the Hub, a TCN; empty: the network that ships
          which='best', device='cpu') -> TCN:
     "A trained network, in evaluation mode"
@@ -421,7 +424,16 @@ def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
     X, Y = table(test)
     return float((net(X).argmax(1) == Y).float().mean())
 
-# %% ../nbs/06_tcn.ipynb #12cf8ba6
+# %% ../nbs/06_tcn.ipynb #8b53950b
+def _controls(model, own, sounds, truth, guess):
+    "Accuracy of the commonest class of `own` sounds, of a linear model trained on them, and of the answers to another clip"
+    right = lambda guess: dict(accuracy=float(np.mean(np.concatenate([np.resize(g, len(t)) == t for g, t in zip(guess, truth)]))))
+    most = int(shares(own, model.names).argmax())
+    out = metrics.controls(guess, right, ('shuffled',) if len(guess) > 1 else ())
+    return out | dict(accuracy_majority=float(np.mean(np.concatenate(truth) == most)),
+                      accuracy_linear=linear_control(own, sounds, model.mel, model.names))
+
+# %% ../nbs/06_tcn.ipynb #f0f98f99
 def evaluate(model='', # a run, its folder, a checkpoint in it, a published folder, a TCN; empty: the network that ships
              split='test', which='best',
              data='', # other sound than the run's own: a manifest or the folder of a corpus
@@ -439,31 +451,13 @@ def evaluate(model='', # a run, its folder, a checkpoint in it, a published fold
     out |= dict(latency_ms=1000*net.delay, rtf=spent/seconds, hours=seconds/3600)
     return out | _controls(net, load_sounds(find(cfg, 'train')[:120], cfg), sounds, truth, guess) if controls else out
 
-def _controls(model, own, sounds, truth, guess):
-    "Accuracy of the commonest class of `own` sounds, of a linear model trained on them, and of the answers to another clip"
-    right = lambda guess: dict(accuracy=float(np.mean(np.concatenate([np.resize(g, len(t)) == t for g, t in zip(guess, truth)]))))
-    most = int(shares(own, model.names).argmax())
-    out = metrics.controls(guess, right, ('shuffled',) if len(guess) > 1 else ())
-    return out | dict(accuracy_majority=float(np.mean(np.concatenate(truth) == most)),
-                      accuracy_linear=linear_control(own, sounds, model.mel, model.names))
-
-# %% ../nbs/06_tcn.ipynb #bf7aa3b9
-def show_confusion(C, names=VISEMES):
-    "The share of each class's frames that was taken for each class, in percent"
-    import matplotlib.pyplot as plt
-    P = 100*C/np.maximum(1, C.sum(1, keepdims=True))
-    fig, ax = plt.subplots(figsize=(5, 4.8))
-    ax.imshow(P, cmap='Blues', vmax=100)
-    for i, j in zip(*np.nonzero(P >= 2)): ax.text(j, i, f'{P[i, j]:.0f}', ha='center', va='center', size=8, c='w' if P[i, j] > 50 else 'k')
-    ax.set_xticks(range(len(names)), names, rotation=90); ax.set_yticks(range(len(names)), names)
-    ax.set(xlabel='predicted', ylabel='true'); plt.show()
-
-# %% ../nbs/06_tcn.ipynb #23b9c0ee
+# %% ../nbs/06_tcn.ipynb #2f85a866
 @patch(as_prop=True)
 def filters(self:TCN):
     "All convolutions, in order"
     return [self.inp, *(b.conv for b in self.blocks), self.out]
 
+# %% ../nbs/06_tcn.ipynb #8229253f
 class Runtime:
     "A trained network in numpy: frames and what was heard before in, class weights out"
     def __init__(self, model):
@@ -589,7 +583,7 @@ def visemes(audio, # a sound file, a film, a Clip, or samples
     w = np.concatenate([*out, s.flush()])
     return Visemes(frame_times(len(w), s.model.mel), w, s.names)
 
-# %% ../nbs/06_tcn.ipynb #814b7faf
+# %% ../nbs/06_tcn.ipynb #a8563ed5
 class Explicit(nn.Module):
     "A network whose memory goes in and comes out"
     def __init__(self, model):
@@ -607,6 +601,7 @@ class Explicit(nn.Module):
             h = b(h, past)
         return self.model.out(h).transpose(1, 2).softmax(-1), torch.cat(kept, 2).transpose(1, 2)
 
+# %% ../nbs/06_tcn.ipynb #0514e437
 def folded(model) -> TCN:
     "The same network with plain filters, without weight normalization"
     plain = TCN(**model.settings | dict(weight_norm=False)).eval()

@@ -65,7 +65,7 @@ def speech_plan(n, # clips
                          rate=int(rng.integers(100, 200)), pitch=int(rng.integers(10, 90)), gain=round(float(rng.uniform(.3, 1)), 3)))
     return rows
 
-# %% ../nbs/05a_voices.ipynb #b573781a
+# %% ../nbs/05a_voices.ipynb #68ca157f
 def make_utterance(out, spec):
     "The maker that `build` calls for each row of the plan"
     def make(name, row):
@@ -77,6 +77,7 @@ def make_utterance(out, spec):
         return dict(row, **at, files=list(at.values()))
     return make
 
+# %% ../nbs/05a_voices.ipynb #9db41040
 def make_speech(out, # folder
                 n=1200, # clips of about 9 seconds
                 langs=('en-us',), # espeak's languages
@@ -115,7 +116,7 @@ def guess_map(phones) -> str: # labels
         if found & set(signs.split()): return name
     return 'ipa'
 
-# %% ../nbs/05a_voices.ipynb #fd1ec0d7
+# %% ../nbs/05a_voices.ipynb #0fc6433f
 def phones_of(clip) -> tuple: # (Segments, 'phones' or 'visemes')
     "The finest labels of a clip's alignment"
     tiers = read_align(clip.align)
@@ -125,6 +126,7 @@ def phones_of(clip) -> tuple: # (Segments, 'phones' or 'visemes')
     if 'words' in names: return word_phones(tiers[names['words']]), 'phones'
     raise UserError(f"{clip.align}: no tier 'phones', 'visemes' or 'words', but {', '.join(tiers)}")
 
+# %% ../nbs/05a_voices.ipynb #fd188bd3
 def viseme_segments(clip, map='auto') -> list: # Segments, in seconds from the clip's start
     "The visemes of a clip that has an alignment"
     segs, kind = phones_of(clip)
@@ -135,13 +137,14 @@ def viseme_segments(clip, map='auto') -> list: # Segments, in seconds from the c
     b, e = clip.start or 0., clip.stop or float('inf')
     return [s._replace(start=max(s.start, b) - b, stop=min(s.stop, e) - b) for s in segs if s.stop > b and s.start < e]
 
-# %% ../nbs/05a_voices.ipynb #47be1cfc
+# %% ../nbs/05a_voices.ipynb #20d0097a
 def letter_shapes(text) -> list: # of visemes
     "The visemes of a text's letters; other signs and other alphabets have none"
     plain = unicodedata.normalize('NFKD', (text or '').lower())
     words = re.findall('[a-z]+', ''.join(c for c in plain if not unicodedata.combining(c)))
     return [v.label for v in phones_to_visemes([Segment(0, 1, w) for w in words], 'letters')]
 
+# %% ../nbs/05a_voices.ipynb #31e0b7be
 def guess_segments(text, wave, # float [n]
                    sr=16000, quiet=.05) -> list: # Segments of visemes, from 0 to the end
     "The visemes of a text's letters, spread evenly over what is louder than `quiet` times the loudest moment"
