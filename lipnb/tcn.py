@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['frame_times', 'labels_at', 'CausalConv', 'TemporalBlock', 'TCN', 'delayed', 'Config', 'Sound', 'load_sounds',
            'class_names', 'shares', 'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'add_effects',
-           'spec_augment', 'sample', 'class_weight', 'make_step', 'confusion', 'class_table', 'scores',
+           'spec_augment', 'sound_sample', 'class_weight', 'viseme_step', 'confusion', 'class_table', 'scores',
            'boundary_error', 'whole_wave', 'predict', 'train', 'load', 'linear_control', 'evaluate', 'Runtime',
            'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Explicit', 'folded', 'export_onnx']
 
@@ -283,8 +283,8 @@ def spec_augment(x, # [T,n_mels]
             view[a:a + n] = 0
     return x
 
-# %% ../nbs/06_tcn.ipynb #0982673d
-def sample(sound, rng, cfg, mel, names) -> dict: # id, x [T,n_mels], y [T]
+# %% ../nbs/06_tcn.ipynb #3b34515b
+def sound_sample(sound, rng, cfg, mel, names) -> dict: # id, x [T,n_mels], y [T]
     "A random stretch of a sound, and the class of each frame"
     sr, n = mel.sample_rate, round(cfg.chunk*mel.sample_rate)
     pace = rng.uniform(.85, 1.15) if rng.random() < cfg.speed else 1.
@@ -302,8 +302,8 @@ def class_weight(share): # [C], of the time -> float32 [C], 1 on average over ti
     share = np.maximum(share, 1e-4)
     return torch.tensor(1/(share*len(share)), dtype=torch.float32)
 
-# %% ../nbs/06_tcn.ipynb #5ca92a46
-def make_step(model, cfg, weight=None): # weights of the classes
+# %% ../nbs/06_tcn.ipynb #6b135afa
+def viseme_step(model, cfg, weight=None): # weights of the classes
     "The step that `fit` calls: frames to logits, logits to a loss"
     def step(net, batch):
         z, y = net(batch['x']).float(), delayed(batch['y'], cfg.lookahead)
@@ -357,7 +357,7 @@ def predict(model, sounds) -> tuple: # lists of int [T]: truth, guess
         truth.append(labels_at(s.segs, frame_times(len(g), model.mel), model.names)); guess.append(g)
     return truth, guess
 
-# %% ../nbs/06_tcn.ipynb #8d8820fd
+# %% ../nbs/06_tcn.ipynb #affa338f
 def train(cfg=None, **overrides) -> Run:
     "Train a viseme network as `cfg` says; with `test_only` evaluate it instead"
     cfg = load_config(Config, cfg, **overrides)
@@ -369,9 +369,9 @@ def train(cfg=None, **overrides) -> Run:
     cfg.chunk = min(cfg.chunk, max(s.seconds for s in sounds))             # the rest would be silence
     names = class_names(sounds, cfg)
     model = TCN(names, cfg.front, cfg.lookahead, cfg.layers, cfg.channels, cfg.kernel, cfg.dropout, cfg.weight_norm)
-    step = make_step(model, cfg, class_weight(shares(sounds, names)) if cfg.class_weights else None)
+    step = viseme_step(model, cfg, class_weight(shares(sounds, names)) if cfg.class_weights else None)
     items = [s for s in sounds for _ in range(max(1, round(s.seconds/cfg.chunk)))]
-    get = lambda s, rng: sample(s, rng, cfg, model.mel, names)
+    get = lambda s, rng: sound_sample(s, rng, cfg, model.mel, names)
     def on_eval(model, run, epoch):
         with atomic(run.dir/'model.json') as p: p.write_text(json.dumps(model.settings, ensure_ascii=False, indent=1), encoding='utf-8')
         return scores(confusion(*predict(model, valid), len(names)))
