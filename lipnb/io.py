@@ -8,8 +8,8 @@ __all__ = ['IN_SHARD', 'BACKENDS', 'UserError', 'ManifestError', 'MediaError', '
            'read_audio', 'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video',
            'iter_video', 'read_video']
 
-# %% ../nbs/00_io.ipynb #40af7ea8
-import difflib, importlib, io, json, math, os, re, shutil, sys, tarfile, tempfile
+# %% ../nbs/00_io.ipynb #084235ec
+import difflib, importlib, io, json, math, os, re, shutil, sys, tarfile, tempfile, zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -154,10 +154,10 @@ def _keep_newest(paths, n):
     paths = sorted(paths, key=lambda p: p.stat().st_mtime, reverse=True)
     for p in paths[min(n, len(paths)):]: p.unlink(missing_ok=True)
 
-# %% ../nbs/00_io.ipynb #72cd8b29
+# %% ../nbs/00_io.ipynb #df72a037
 def taken_out(tar, name, keep=64) -> Path:
     "A file out of a shard, as a file of its own; this process keeps the last few"
-    out = _scratch(os.getpid())/f'{Path(tar).stem}-{name}'
+    out = _scratch(os.getpid())/f'{zlib.crc32(os.path.abspath(tar).encode()):08x}-{name}'
     if out.is_file(): os.utime(out); return out
     with open(shard_here(tar), 'rb') as f:
         files = _members(str(tar), os.fstat(f.fileno()).st_ino)
