@@ -270,7 +270,7 @@ def _into_tar(tar, rows):
                 info.size = len(data)
                 t.addfile(info, io.BytesIO(data))
 
-# %% ../nbs/00b_corpora.ipynb #d879a394
+# %% ../nbs/00b_corpora.ipynb #a099d87a
 def _dealt_to_shards(clips, mb, seed) -> dict: # name of a shard -> [(clip, key, files)]
     "Which clips go into which shard"
     order, jobs = np.random.default_rng(seed).permutation(len(clips)), {}
@@ -305,8 +305,8 @@ def shard(manifest, # a manifest, or Clips
     return write_manifest(made, out/'manifest.jsonl')
 
 def shard_of(clip) -> str|None:
-    "The shard that a clip lies in, None if it lies in files"
-    found = (IN_SHARD.fullmatch(str(getattr(clip, f) or '')) for f in _PATHS)
+    "The shard that a clip lies in; None if it lies in files, or is no clip"
+    found = (IN_SHARD.fullmatch(str(getattr(clip, f, None) or '')) for f in _PATHS)
     return next((m[1] for m in found if m), None)
 
 # %% ../nbs/00b_corpora.ipynb #2684c25d
