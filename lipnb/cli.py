@@ -32,7 +32,7 @@ def command(f):
     COMMANDS[f.__name__.removeprefix('cmd_').replace('_', ' ')] = f
     return f
 
-# %% ../nbs/08_cli.ipynb #41ef915c
+# %% ../nbs/08_cli.ipynb #8b6070cf
 def parser_of(f, name,
               first=None): # a parameter that is the first word, without a flag
     "The parameters of a function as flags"
@@ -43,7 +43,8 @@ def parser_of(f, name,
         if a.dest not in hidden: continue
         parser._remove_action(a)
         for g in parser._action_groups: g._group_actions = [b for b in g._group_actions if b is not a]
-    if first: parser.add_argument(first, nargs='?', default='', help='a run or its folder, or the name of a model that ships; left out: the one that ships')
+    about = 'a run or its folder, or the name of a model that ships; left out: the one that ships'
+    if first: parser.add_argument(first, nargs='?', default='', help=about)
     parser.add_argument('--json', action='store_true', help='print the result as JSON')      # taken out by `main`
     return parser
 
@@ -56,7 +57,8 @@ def flags(f, name, words, first=None) -> dict:
     parts = [w.partition('=') if w.startswith('--') else (w, '', '') for w in words]
     plain = {o.replace('_', '-'): o for o in known}                                          # --ground-truth is --ground_truth
     found, odd = parser.parse_known_args([plain.get(a, a) + eq + b for a, eq, b in parts])
-    if odd: fail(f"'{odd[0]}' " + (f'is not a flag{nearest(odd[0], known)}' if odd[0][0] == '-' else 'is a word too many') + f' (lipnb {name} --help)')
+    why = f'is not a flag{nearest(odd[0], known)}' if odd and odd[0][0] == '-' else 'is a word too many'
+    if odd: fail(f"'{odd[0]}' {why} (lipnb {name} --help)")
     return {k: v for k, v in vars(found).items() if k != 'json'}
 
 # %% ../nbs/08_cli.ipynb #e6d66c14
@@ -88,7 +90,7 @@ def table(found) -> str:
     wide = max(map(len, found), default=0)
     return '\n'.join(f'{k:<{wide}}  {show(v)}' for k, v in found.items())
 
-# %% ../nbs/08_cli.ipynb #1cdcea8a
+# %% ../nbs/08_cli.ipynb #2c8f6f87
 def main(words=None): # None: those of the process
     "The console script"
     words, code = list(sys.argv[1:] if words is None else words), 0
@@ -97,7 +99,8 @@ def main(words=None): # None: those of the process
     try:
         with redirect_stdout(sys.stderr) if as_json else nullcontext(): found = run(words)
         value, text = found if isinstance(found, Out) else (found, None)
-        if found is not None and first: print(json.dumps(value, ensure_ascii=False, default=str) if as_json else text or table(value), flush=True)
+        text = json.dumps(value, ensure_ascii=False, default=str) if as_json else text or table(value)
+        if found is not None and first: print(text, flush=True)
     except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)          # `| head` has seen enough
     except (UserError, OSError) as e:
         code, why = 1 if isinstance(e, Failed) else 2, f'{e.filename}: {e.strerror}' if isinstance(e, OSError) and e.filename else str(e)
@@ -145,7 +148,7 @@ def cmd_stats(manifest:str, # any form of manifest, CSV, TSV or JSONL; or the fo
     return rows | {'characters': sum(letters.values()), 'vocabulary': len(letters), 'shortest text': length[0],
                    'median text': length[len(length)//2], 'longest text': length[-1]}
 
-# %% ../nbs/08_cli.ipynb #7cf5cd71
+# %% ../nbs/08_cli.ipynb #4ea2571e
 @command
 def cmd_keypoints(source:str, # a manifest, the folder of a corpus, or a film
                   out:str='keypoints', # folder
@@ -162,12 +165,13 @@ def cmd_keypoints(source:str, # a manifest, the folder of a corpus, or a film
     from lipnb.export import clips_in
     from lipnb.extract import extract
     how = dict(crops=crops, poses=poses, normalize=None if normalize == 'none' else normalize, frontalize=not no_frontalize)
-    made = extract(read_manifest(source) if Path(source).is_dir() else clips_in(source), out, workers, engine, fps=fps, smooth=smooth, **how)
+    clips = read_manifest(source) if Path(source).is_dir() else clips_in(source)
+    made = extract(clips, out, workers, engine, fps=fps, smooth=smooth, **how)
     failed = (Path(out)/'failed.jsonl').read_text(encoding='utf-8').splitlines()
     if failed: raise Failed(f'{len(failed)} clips failed; the rest is in {made}')
     return made
 
-# %% ../nbs/08_cli.ipynb #77549d93
+# %% ../nbs/08_cli.ipynb #9330fcb3
 SYSTEMS = dict(vqvae='mouth video to tokens and back', rvq='whole-body poses to tokens and back', lipread='mouth video to text',
                xattn_lm='face landmarks to text, through a frozen language model', tcn='sound to visemes')
 
@@ -177,13 +181,13 @@ def system(name):
     return importlib.import_module(f'lipnb.{name}')
 
 def recipe(name) -> str:
-    "A config file: one's own, or one that ships"
+    "A config file of the user, or one that ships"
     ships = sorted(p.name for p in data_path('recipes').iterdir())
     if Path(name).is_file() or (Path(name)/'config.yaml').is_file(): return str(name)
     if Path(name).name in ships: return str(data_path('recipes', Path(name).name))
     raise UserError(f"no config '{name}'{nearest(Path(name).name, ships)} (recipes that ship: {', '.join(ships)})")
 
-# %% ../nbs/08_cli.ipynb #69957bd5
+# %% ../nbs/08_cli.ipynb #3c15e6e6
 def train_help(name=None) -> str:
     "Fields of a system, or those that all have"
     from lipnb.config import TrainConfig, flags_help
@@ -209,7 +213,8 @@ def cmd_train(words):
     cfg, given = cfg and recipe(cfg), settings(module.Config, found)
     if given.get('test_only'): # as the prototype of `tcn` has it
         file = given['resume'] if isinstance(given.get('resume'), str) else given.get('out', module.Config.out)
-        return cmd_evaluate([words[0], f'--checkpoint={file}', *(f'--{k}={v}' for k, v in dict(config=cfg, data=given.get('data')).items() if v)])
+        also = [f'--{k}={v}' for k, v in dict(config=cfg, data=given.get('data')).items() if v]
+        return cmd_evaluate([words[0], f'--checkpoint={file}', *also])
     r = module.train(cfg, **found)
     return dict(run=str(r.dir), **{k: v for k, v in r.metrics.items() if k not in ('best', 'seconds') and '/' not in k})      # no details
 
@@ -231,7 +236,7 @@ def checkpoint(path) -> tuple: # folder of the run, and which of its checkpoints
     if run is None: raise UserError(f'{path}: no run has this checkpoint: no folder above it holds a config.yaml')
     return str(run), str(path.absolute())
 
-# %% ../nbs/08_cli.ipynb #569398af
+# %% ../nbs/08_cli.ipynb #a3337f49
 EVALUATE = """usage: lipnb evaluate [SYSTEM] [RUN] [--split test] [--which best] ...
        lipnb evaluate [SYSTEM] --checkpoint FILE [--config FILE] ...
 
@@ -255,7 +260,8 @@ def cmd_evaluate(words):
     if config and (data := load_config(system(name).Config, recipe(config)).data): words = [*words, f'--data={data}']
     f = system(name).evaluate
     found = flags(f, f'evaluate {name}', words, first='model')
-    if found['model'] and (own := which_system(found['model'])) != name: raise UserError(f"evaluate: '{found['model']}' is a run of {own}, not of {name}")
+    own = which_system(found['model']) if found['model'] else name
+    if own != name: raise UserError(f"evaluate: '{found['model']}' is a run of {own}, not of {name}")
     return f(**found)
 
 # %% ../nbs/08_cli.ipynb #e9a545fc
@@ -283,7 +289,7 @@ def cmd_detokenize(run:str, # folder of the run that made them; vqvae or rvq alo
     from lipnb.export import decode_tokens
     return decode_tokens(run, tokens, out, which)
 
-# %% ../nbs/08_cli.ipynb #efb5f1c5
+# %% ../nbs/08_cli.ipynb #20ea039d
 @command
 def cmd_transcribe(video:str, # a film, or a folder of films
                    model:str='', # a run of lipread or xattn_lm, or a reader that ships: en, zh or xattn_lm; empty: en
@@ -296,7 +302,8 @@ def cmd_transcribe(video:str, # a film, or a folder of films
     from lipnb.demo import word_rows
     from lipnb.export import which_system
     name = which_system(model) if model else 'lipread'
-    if name not in ('lipread', 'xattn_lm'): raise UserError(f"'{model}' is a model of {name}, which reads no text: a run of lipread or xattn_lm does")
+    if name not in ('lipread', 'xattn_lm'):
+        raise UserError(f"'{model}' is a model of {name}, which reads no text: a run of lipread or xattn_lm does")
     if ground_truth and Path(video).is_dir(): raise UserError('ground_truth: it is of one film, not of a folder')
     if name == 'xattn_lm' and how: raise UserError(f"how: '{model}' has no decoders to choose from")
     read = system(name).transcribe(video, ground_truth, model, start=start, stop=stop, **dict(how=how) if how else {})
@@ -370,9 +377,10 @@ def pictures(source):
         return new
     return upto
 
-# %% ../nbs/08_cli.ipynb #f54c6ad4
+# %% ../nbs/08_cli.ipynb #830b6ed1
 @command
-def cmd_live(source:Param('a sound or a film, played at its own pace; the microphone and the camera if left out', str, opt=False, nargs='?')=None,
+def cmd_live(source:Param('a sound or a film, played at its own pace; the microphone and the camera if left out',
+                          str, opt=False, nargs='?')=None,
              model:str='', # a tcn run; empty: the network that ships
              reader:str=None, # a lipread run that was trained with lookahead: also read the lips
              seconds:float=0. # stop after so long; 0 goes on until Ctrl-C
@@ -433,7 +441,7 @@ def show_heard(v):
     ax.set(yticks=range(len(v.names)), xlabel='s')
     ax.set_yticklabels(v.names, fontsize=8)
 
-# %% ../nbs/08_cli.ipynb #6f76df0c
+# %% ../nbs/08_cli.ipynb #1524d7d9
 def draw(name, model, source, out) -> list: # paths
     "Pictures of what a model makes of one clip, as files"
     import matplotlib.pyplot as plt
@@ -456,7 +464,9 @@ def draw(name, model, source, out) -> list: # paths
         from lipnb.clips import Clip
         clip = Clip('clip', **{'keypoints' if str(source).endswith('.npy') else 'video': str(source)})
         m.show_attention(model, m.read_points(clip, model.cfg)); save('attention')
-    elif name == 'lipread': show_reading(m.find_mouths(source, size=model.cfg.crop), m.transcribe(source, model=model)); save('reading')
+    elif name == 'lipread':
+        from lipnb.mouths import find_mouths
+        show_reading(find_mouths(source, size=model.cfg.crop), m.transcribe(source, model=model)); save('reading')
     else: show_heard(m.visemes(source, model)); save('visemes')
     return made
 
@@ -479,7 +489,7 @@ def cmd_show(run:str, # folder of a run; a system's name for the model that ship
     if not found: raise UserError(f"{source}: no clips with {' or '.join(kinds)}")
     return '\n'.join(p for c, file in found[:limit] for p in draw(name, model, file, Path(out)/c.id))
 
-# %% ../nbs/08_cli.ipynb #df8c0775
+# %% ../nbs/08_cli.ipynb #dc6ae6dc
 @command
 def cmd_demo(out:str='runs/demo', # folder; a second call goes on where the first stopped
              video:str=None, # a film of your own for the page
@@ -490,7 +500,8 @@ def cmd_demo(out:str='runs/demo', # folder; a second call goes on where the firs
     from lipnb.demo import NEXT, demo
     page, bad = demo(out, video, quick, seed)
     if bad: raise Failed(f"demo: {', '.join(bad)} {'does' if len(bad) == 1 else 'do'} not beat the controls; the page is {page}")
-    return Out(dict(page=str(page), ok=True), '\n'.join(['', f'Open {page.absolute().as_uri()}', '', 'With a video of your own:', *(f'  {l}' for l in NEXT)]))
+    lines = ['', f'Open {page.absolute().as_uri()}', '', 'With a video of your own:', *(f'  {l}' for l in NEXT)]
+    return Out(dict(page=str(page), ok=True), '\n'.join(lines))
 
 @command
 def cmd_shard(manifest:str, # any form of manifest, or the folder of a corpus
@@ -504,20 +515,21 @@ def cmd_shard(manifest:str, # any form of manifest, or the folder of a corpus
     from lipnb.corpora import shard
     return shard(manifest, out, within(mb, 'mb', 1), seed, source, within(keep, 'keep'))
 
-# %% ../nbs/08_cli.ipynb #29de7444
+# %% ../nbs/08_cli.ipynb #2cfaca34
 @command
 def cmd_bench(only:str='', # a regular expression: only claims with such names
               device:str='cpu', # or cuda
               out:str='runs/bench', # folder of the results as JSON
-              scale:bool=False, # how cost grows with length, batch, codebook, corpus and workers, instead of the claims
-              gpu_test:bool=False # all five systems trained on the device for a few hundred updates beside the processor, instead of the claims
+              scale:bool=False, # how cost grows with size, instead of the claims
+              gpu_test:bool=False # train all five systems on the device, beside the processor, instead of the claims
              ):
     "Every speed claim beside a peer, in one run"
     from lipnb import bench as x
     if gpu_test: return x.gpu_test(device if device != 'cpu' else 'cuda')
     found, path = x.bench_scale(only, out=out) if scale else x.bench(only, device, out=out)
     if scale: return Out(dict(file=str(path), curves=[c._asdict() for c in found]), f'\n{path}')
-    if bad := [r.claim for r in found if r.note.startswith('FAILED')]: raise Failed(f"bench: {', '.join(bad)} broke; the rest is in {path}")
+    bad = [r.claim for r in found if r.note.startswith('FAILED')]
+    if bad: raise Failed(f"bench: {', '.join(bad)} broke; the rest is in {path}")
     told = [f"{text:<54} {'yes' if kept else 'no':<4} {figure}" for text, kept, figure in x.promises(found)]
     head = ["The prototypes' own promises:", *told, ''] if told else []
     return Out(dict(file=str(path), rows=[r._asdict() for r in found]), '\n'.join(['', *head, str(path)]))

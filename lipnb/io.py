@@ -8,10 +8,10 @@ __all__ = ['IN_SHARD', 'BACKENDS', 'UserError', 'ManifestError', 'MediaError', '
            'read_audio', 'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video',
            'iter_video', 'read_video']
 
-# %% ../nbs/00_io.ipynb #084235ec
+# %% ../nbs/00_io.ipynb #019f40b7
 import difflib, importlib, io, json, math, os, re, shutil, sys, tarfile, tempfile, zlib
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from fastcore.basics import patch
+from fastcore.meta import delegates
 from tqdm import tqdm
 import lipnb
 
@@ -35,10 +36,8 @@ class MediaError(UserError):
 class AlignError(UserError):
     "Times and labels cannot be read or written"
 
-# %% ../nbs/00_io.ipynb #16a94365
-def nearest(name, # what was written
-            names # what could have been meant
-           ) -> str: # ": did you mean 'x'?" or ""
+# %% ../nbs/00_io.ipynb #b3039699
+def nearest(name, names) -> str: # ": did you mean 'x'?" or ""
     "The nearest valid name, as the end of an error line"
     hit = difflib.get_close_matches(str(name), list(map(str, names)), 1, 0.5)
     return f": did you mean '{hit[0]}'?" if hit else ''
@@ -60,16 +59,14 @@ def within(x, # the value
     if not ok: raise UserError(f"{what} is {x!r}: it must be a {'whole ' if whole else ''}number, {span}")
     return int(x) if whole else x
 
-# %% ../nbs/00_io.ipynb #5346f7fa
+# %% ../nbs/00_io.ipynb #778339e1
 class Clips(list):
     "A list of clips, and in `skipped` one line for each that was left out"
     def __init__(self, clips=(), skipped=()):
         super().__init__(clips)
         self.skipped = list(skipped)
 
-    def refuse(self, message, # the line
-               skip_bad # note it and go on, or stop
-              ):
+    def refuse(self, message, skip_bad): # skip_bad: note the message and go on, or stop
         "Leave one out"
         if not skip_bad: raise ManifestError(message)
         self.skipped.append(message)
@@ -93,12 +90,12 @@ def replacing(path):
         os.replace(tmp, path)
     finally: tmp.unlink(missing_ok=True)
 
-# %% ../nbs/00_io.ipynb #b938d626
+# %% ../nbs/00_io.ipynb #63594c71
 def progress(iterable=None, # what to go through
              total=None, # how many there are, where `len` cannot tell
              desc='' # a word before the bar
             ) -> tqdm: # iterate it, or `with progress(total=n) as bar: bar.update(1)`
-    "A one-line progress bar that shows only where somebody looks"
+    "A one-line progress bar, silent in tests and in files"
     quiet = 'CI' in os.environ or 'IN_TEST' in os.environ
     shell = 'IPython' in sys.modules and sys.modules['IPython'].get_ipython()
     notebook = getattr(getattr(shell, 'kernel', None), '_allow_stdin', False)
@@ -317,7 +314,7 @@ def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n
     lo, mid, hi = (corners[i:i + n_mels, None] for i in range(3))
     return np.minimum((f - lo)/(mid - lo), (hi - f)/(hi - mid)).clip(0).astype(np.float32)
 
-# %% ../nbs/00_io.ipynb #d7d4f813
+# %% ../nbs/00_io.ipynb #e5952abe
 @dataclass
 class Mel:
     "Log-mel frames of a wave, for numpy arrays and torch tensors, whole or live"
@@ -342,7 +339,8 @@ class Mel:
         if not 0 < self.hop <= self.win <= self.n_fft:
             raise UserError(f'hop {self.hop}, window {self.win}, n_fft {self.n_fft}: each must fit into the next')
         self.bank = mel_bank(self.n_mels, self.n_fft, self.sample_rate, self.fmin, self.fmax)
-        if not self.bank.any(1).all(): raise UserError(f'{self.n_mels} bands from {self.fmin} to {self.fmax} Hz: some are empty: double n_fft')
+        if not self.bank.any(1).all():
+            raise UserError(f'{self.n_mels} bands from {self.fmin} to {self.fmax} Hz: some are empty: double n_fft')
         self.fade = (.5 - .5*np.cos(2*np.pi*np.arange(self.win)/self.win)).astype(np.float32)
 
     @property
@@ -391,24 +389,16 @@ def _before(self:Mel): # half a second of the stored mean and deviation, and noi
     n = self.fps/2
     return n, n*self.mean, n*(self.std**2 + self.mean**2), -9.
 
-# %% ../nbs/00_io.ipynb #a342d3be
+# %% ../nbs/00_io.ipynb #d6168fd1
 @patch
-def __call__(self:Mel, x, # [...,N] wave: numpy or torch, padded at the end if a batch
-             lengths=None # samples of each wave of a batch; only `utterance` needs to know
-            ): # [...,T,n_mels]
+def __call__(self:Mel, x): # [...,N] wave, numpy or torch -> [...,T,n_mels]
     "Normalized log-mel frames"
     m = self.log_mel(np.ascontiguousarray(x, np.float32) if isinstance(x, (list, np.ndarray)) else x)
     if self.normalization == 'none' or not m.shape[-2]: return m
     if self.normalization == 'global': return (m - self.mean)/self.std
-    if self.normalization == 'running': return _running(m, *self._before())[0]
-    if lengths is None:
-        m = m - m.mean(-2)[..., None, :]
-        return m/((m*m).mean(-2)[..., None, :] + 1e-2)**.5
-    out = m*0
-    for i, n in enumerate(lengths):
-        t = max(1, (int(n) - self.win)//self.hop + 1)
-        out[i, :t] = self(x[i, :(t - 1)*self.hop + self.win])
-    return out
+    if self.normalization == 'running': return _running(m, *self._before())[0] # and for `utterance`:
+    m = m - m.mean(-2)[..., None, :]
+    return m/((m*m).mean(-2)[..., None, :] + 1e-2)**.5
 
 # %% ../nbs/00_io.ipynb #f0d44c58
 class MelStream:
@@ -432,17 +422,6 @@ class MelStream:
 def stream(self:Mel) -> MelStream:
     "The same front end for sound that is still coming in"
     return MelStream(self)
-
-# %% ../nbs/00_io.ipynb #936a52cd
-@patch
-def fit(self:Mel, waves) -> Mel: # waves: an iterable of [N]
-    "The same front end with the mean and deviation of these waves"
-    n = s = q = 0
-    for w in waves:
-        m = self.log_mel(np.ascontiguousarray(w, np.float32)).astype(np.float64)
-        n, s, q = n + m.size, s + m.sum(), q + (m*m).sum()
-    if not n: raise UserError('no wave is as long as one window, so there is no mean')
-    return replace(self, mean=float(s/n), std=float(max(1e-3, (q/n - (s/n)**2)**.5)))
 
 # %% ../nbs/00_io.ipynb #e683fd46
 _FILMS = {**dict.fromkeys(('.mp4', '.mov', '.mkv'), ('libx264', 'aac')), '.mpg': ('mpeg1video', 'mp2')}
@@ -665,14 +644,12 @@ def iter_video(path, # a film, or a folder of pictures
     if piece: yield Video(np.stack(piece), float(rate))
     if not piece and not n: raise MediaError(f'{path}: no frame after {start:g} s')
 
-# %% ../nbs/00_io.ipynb #2e42de64
+# %% ../nbs/00_io.ipynb #0c327e23
+@delegates(iter_video, but='chunk')
 def read_video(path, # a film, or a folder of pictures
                start=None, stop=None, # seconds
                fps=None, # frames a second wanted; None: as they are
-               size=None, # pixels: a number for a square, or (height, width)
-               gray=False, # [T,H,W] instead of [T,H,W,3]
-               backend=None # 'av', 'torchcodec' or 'decord'; None: 'av'
-              ) -> Video:
+               **kwargs) -> Video:
     "A film, or a span of it, at the rate and size that are wanted"
-    pieces = list(iter_video(path, 256, start, stop, fps, size, gray, backend))
+    pieces = list(iter_video(path, 256, start, stop, fps, **kwargs))
     return pieces[0] if len(pieces) == 1 else Video(np.concatenate([p.frames for p in pieces]), pieces[0].fps)
