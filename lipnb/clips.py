@@ -230,7 +230,7 @@ def fit(cls:CharTokenizer, texts, # the training texts, never those of the test
     counts = Counter(c for t in texts for c in cls('', lower).clean(t))
     return cls(sorted((c for c, n in counts.items() if n >= min_count), key=lambda c: (-counts[c], c)), lower)
 
-# %% ../nbs/00a_clips.ipynb #14350908
+# %% ../nbs/00a_clips.ipynb #2b8bd66c
 @patch
 def save(self:CharTokenizer, path) -> Path: # tokenizer.json
     "Write it as JSON"
@@ -244,5 +244,6 @@ def load(cls:CharTokenizer, path): # tokenizer.json
     try:
         d = json.loads(Path(path).read_text(encoding='utf-8'))
         if (d['kind'], d['special']) == ('char', list(cls.special)): return cls(d['chars'], bool(d.get('lower')))
-    except (OSError, ValueError, KeyError, TypeError): pass
+    except OSError: raise UserError(f'{path}: no such tokenizer') from None
+    except (ValueError, KeyError, TypeError): pass
     raise UserError(f'{path}: not a character tokenizer of this library')
