@@ -153,22 +153,29 @@ def _filled(segs, stop, name):
         t = s.stop
     return out + ([Segment(t, stop, '')] if t < stop - 1e-6 else [])
 
-# %% ../nbs/00a_clips.ipynb #a0969c6c
+# %% ../nbs/00a_clips.ipynb #8d861cac
+def _tier_lines(i, name, segs, stop):
+    "A tier as lines of the long form"
+    quote = lambda s: '"' + str(s).replace('"', '""') + '"'
+    point = bool(segs) and all(s.start == s.stop for s in segs)
+    rows, kind = (segs, 'points') if point else (_filled(segs, stop, name), 'intervals')
+    head = {'class': quote('TextTier' if point else 'IntervalTier'), 'name': quote(name), 'xmin': 0, 'xmax': stop}
+    yield from (f'    item [{i}]:', *(f'        {k} = {v}' for k, v in head.items()), f'        {kind}: size = {len(rows)}')
+    for j, (a, b, label) in enumerate(rows, 1):
+        says = dict(number=float(a), mark=quote(label)) if point else dict(xmin=float(a), xmax=float(b), text=quote(label))
+        yield from (f'        {kind} [{j}]:', *(f'            {k} = {v}' for k, v in says.items()))
+
+# %% ../nbs/00a_clips.ipynb #58beaf94
 def write_textgrid(path, # .TextGrid
                    tiers, # {name: [Segment]}
                    stop=None # seconds; where the last segment ends if None
                   ) -> Path:
     "Write tiers for Praat; a tier whose segments have no length becomes a point tier"
     stop = max([float(within(stop or 0, 'stop'))] + [float(s[1]) for segs in tiers.values() for s in segs])
-    out = ['File type = "ooTextFile"', 'Object class = "TextGrid"', '', 0, stop, '<exists>', len(tiers)]
-    quote = lambda s: '"' + str(s).replace('"', '""') + '"'
-    for name, segs in tiers.items():
-        segs = [Segment(*s) for s in segs]
-        points = bool(segs) and all(s.start == s.stop for s in segs)
-        rows = segs if points else _filled(segs, stop, name)
-        out += [quote('TextTier' if points else 'IntervalTier'), quote(name), 0, stop, len(rows)]
-        for s in rows: out += [*map(float, s[points:2]), quote(s.label)]
-    with replacing(path) as tmp: tmp.write_text('\n'.join(map(str, out)) + '\n', encoding='utf-8')
+    out = ['File type = "ooTextFile"', 'Object class = "TextGrid"', '', 'xmin = 0', f'xmax = {stop!r}',
+           'tiers? <exists>', f'size = {len(tiers)}', 'item []:']
+    for i, (name, segs) in enumerate(tiers.items(), 1): out += _tier_lines(i, name, [Segment(*s) for s in segs], stop)
+    with replacing(path) as tmp: tmp.write_text('\n'.join(out) + '\n', encoding='utf-8')
     return Path(path)
 
 # %% ../nbs/00a_clips.ipynb #0d3a4294
