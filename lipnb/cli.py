@@ -32,7 +32,7 @@ def command(f):
     COMMANDS[f.__name__.removeprefix('cmd_').replace('_', ' ')] = f
     return f
 
-# %% ../nbs/08_cli.ipynb #8b6070cf
+# %% ../nbs/08_cli.ipynb #5fc899a1
 def parser_of(f, name,
               first=None): # a parameter that is the first word, without a flag
     "The parameters of a function as flags"
@@ -48,6 +48,7 @@ def parser_of(f, name,
     parser.add_argument('--json', action='store_true', help='print the result as JSON')      # taken out by `main`
     return parser
 
+# %% ../nbs/08_cli.ipynb #cf706e1d
 def flags(f, name, words, first=None) -> dict:
     "Words of a command line as arguments of `f`; a wrong flag is a UserError that names the nearest one"
     def fail(message): raise UserError(f'{name}: {message}')
@@ -187,7 +188,7 @@ def recipe(name) -> str:
     if Path(name).name in ships: return str(data_path('recipes', Path(name).name))
     raise UserError(f"no config '{name}'{nearest(Path(name).name, ships)} (recipes that ship: {', '.join(ships)})")
 
-# %% ../nbs/08_cli.ipynb #3c15e6e6
+# %% ../nbs/08_cli.ipynb #a4968cb0
 def train_help(name=None) -> str:
     "Fields of a system, or those that all have"
     from lipnb.config import TrainConfig, flags_help
@@ -199,6 +200,7 @@ def train_help(name=None) -> str:
     note = '--config: your own, or one of data/recipes; lipnb train --help for the fields that all have'
     return '\n'.join([head, '', f'{SYSTEMS[name]}; {note}', '', *own])
 
+# %% ../nbs/08_cli.ipynb #e4fa6b58
 @command
 def cmd_train(words):
     "Train a system: lipnb train SYSTEM [--config FILE] [--FIELD VALUE ...]"
@@ -441,7 +443,7 @@ def show_heard(v):
     ax.set(yticks=range(len(v.names)), xlabel='s')
     ax.set_yticklabels(v.names, fontsize=8)
 
-# %% ../nbs/08_cli.ipynb #1524d7d9
+# %% ../nbs/08_cli.ipynb #1ffaf806
 def draw(name, model, source, out) -> list: # paths
     "Pictures of what a model makes of one clip, as files"
     import matplotlib.pyplot as plt
@@ -470,6 +472,7 @@ def draw(name, model, source, out) -> list: # paths
     else: show_heard(m.visemes(source, model)); save('visemes')
     return made
 
+# %% ../nbs/08_cli.ipynb #1489f774
 @command
 def cmd_show(run:str, # folder of a run; a system's name for the model that ships
              source:str, # a film, poses, keypoints or a sound; or a manifest or the folder of a corpus
