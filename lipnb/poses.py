@@ -7,13 +7,13 @@ __all__ = ['read_poses', 'poses_at', 'resample_poses', 'shoulder_width', 'box_si
            'chunk_starts', 'part_chunks', 'assemble', 'time_warp', 'clip_poses', 'film_poses', 'make_poses',
            'with_poses', 'show_data']
 
-# %% ../nbs/02b_poses.ipynb #d622b4d3
+# %% ../nbs/02b_poses.ipynb #360be8c7
 import math, os, warnings
 from dataclasses import replace
 from pathlib import Path
 import numpy as np, torch
 from .io import Clips, existing, read_video, UserError
-from .builder import build, claim_folder, finished, write_whole
+from .builder import build, claim_folder, write_whole
 from .signer import show_signing
 from .keypoints import whole_body
 from .extract import content_key
