@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ResidualMlp', 'make_trunk', 'PoseEncoder', 'PoseDecoder', 'Coded', 'PoseRVQ', 'search_codes', 'best_codes']
 
-# %% ../nbs/02c_posenet.ipynb #2a26757d
+# %% ../nbs/02c_posenet.ipynb #3c579ce5
 from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
@@ -14,24 +14,26 @@ from .io import nearest, UserError
 from .learner import SaveMixin
 from .quantizer import Codebook, Quantized
 from .tokens import make_parts
+from .poses import part_chunks
 
-# %% ../nbs/02c_posenet.ipynb #1793ff69
+# %% ../nbs/02c_posenet.ipynb #10b622a8
 class ResidualMlp(nn.Module):
     "Two linear layers whose output is added to their input"
     def __init__(self, width):
         super().__init__()
-        self.net = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2*width), nn.GELU(), nn.Linear(2*width, width))
+        wide = 2*width
+        self.net = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, wide), nn.GELU(), nn.Linear(wide, width))
     def forward(self, x): return x + self.net(x)
 
 def make_trunk(arch, width, layers) -> nn.Module: # [chunks,frames,width] -> the same
     "The layers that all parts share"
-    heads = 8 if width % 8 == 0 else 1
+    how = dict(nhead=8 if width % 8 == 0 else 1, dim_feedforward=2*width, dropout=0., activation=F.gelu)
     make = dict(mlp=lambda: ResidualMlp(width),
-                transformer=lambda: nn.TransformerEncoderLayer(width, heads, 2*width, 0., F.gelu, batch_first=True, norm_first=True))
+                transformer=lambda: nn.TransformerEncoderLayer(width, **how, batch_first=True, norm_first=True))
     if arch not in make: raise UserError(f"arch: '{arch}' is none of {', '.join(make)}{nearest(arch, make)}")
     return nn.Sequential(*[make[arch]() for _ in range(layers)])
 
-# %% ../nbs/02c_posenet.ipynb #82b3f710
+# %% ../nbs/02c_posenet.ipynb #db7254e7
 class PoseEncoder(nn.Module):
     "Chunks of all parts to one vector for each part and chunk"
     def __init__(self, sizes, length, width, latent_dim, arch, layers):
@@ -45,7 +47,8 @@ class PoseEncoder(nn.Module):
         self.straight = nn.ModuleList(nn.Linear(3*n*length, latent_dim) for n in sizes)
     def forward(self, x): # [B,n,length,points,3] -> [B,parts,n,latent_dim]
         (b, n), each = x.shape[:2], x.split(self.sizes, 3)
-        h = torch.stack([f(p.reshape(b, n, self.frames, -1)) for f, p in zip(self.inputs, each)], 1) + self.part + self.time
+        h = torch.stack([f(p.reshape(b, n, self.frames, -1)) for f, p in zip(self.inputs, each)], 1)
+        h = h + self.part + self.time                                                   # [B,parts,n,frames,width]
         h = self.norm(self.trunk(h.flatten(0, 2))).mean(1)                              # [B*parts*n,width]
         direct = torch.stack([f(p.flatten(2)) for f, p in zip(self.straight, each)], 1)
         return direct + self.collapse(h).view_as(direct)
@@ -69,7 +72,7 @@ class PoseDecoder(nn.Module):
         each = [f(h[:, i]).flatten(2) + g(q[:, i]) for i, (f, g) in enumerate(zip(self.outputs, self.straight))]
         return torch.cat([p.view(b, n, self.length, -1, 2) for p in each], 3)
 
-# %% ../nbs/02c_posenet.ipynb #dee6bc11
+# %% ../nbs/02c_posenet.ipynb #d339265b
 class Coded(NamedTuple):
     "The output of the model"
     out: Tensor        # [B,n,length,points,2]
@@ -80,22 +83,31 @@ class Coded(NamedTuple):
 
 class PoseRVQ(nn.Module, SaveMixin):
     "Poses to residual codes, a codebook for each part, and back"
-    def __init__(self, body_parts:dict|None=None, chunk_len:int=10, chunk_stride:int=0, fps:float=25., bbox_range:float=8., center_parts:bool=True,
-                 latent_dim:int=64, width:int=192, arch:str='mlp', layers:int=2, levels:int=3, codebook_size:int=256, ema_decay:float=.99,
-                 commitment_beta:float=.25, quantizer_dropout:float=.2, beam:int=8, quantize:bool=True): # as in `Config`
+    def __init__(self, body_parts:dict|None=None, chunk_len:int=10, chunk_stride:int=0, fps:float=25., # as in `rvq.Config`
+                 bbox_range:float=8., center_parts:bool=True, latent_dim:int=64, width:int=192, arch:str='mlp', layers:int=2,
+                 levels:int=3, codebook_size:int=256, ema_decay:float=.99, commitment_beta:float=.25,
+                 quantizer_dropout:float=.2, beam:int=8, quantize:bool=True):
         super().__init__()
         self.parts = make_parts(body_parts); sizes = [p.n for p in self.parts]
-        self.chunk_len, self.chunk_stride, self.fps, self.quantize = chunk_len, chunk_stride or chunk_len, fps, quantize
-        self.bbox_range, self.center_parts, self.levels, self.size, self.beam = bbox_range, center_parts, levels, codebook_size, beam
+        self.chunk_len, self.chunk_stride, self.fps = chunk_len, chunk_stride or chunk_len, fps
+        self.bbox_range, self.center_parts = bbox_range, center_parts
+        self.levels, self.size, self.beam, self.quantize = levels, codebook_size, beam, quantize
         self.encoder = PoseEncoder(sizes, chunk_len, width, latent_dim, arch, layers)
-        self.books = nn.ModuleList(Codebook(latent_dim, codebook_size, levels, ema_decay, commitment_beta, quantizer_dropout) for _ in sizes)
+        book = lambda: Codebook(latent_dim, codebook_size, levels, ema_decay, commitment_beta, quantizer_dropout)
+        self.books = nn.ModuleList(book() for _ in sizes)
         self.decoder = PoseDecoder(sizes, chunk_len, width, latent_dim, arch, layers)
 
-# %% ../nbs/02c_posenet.ipynb #b210c681
+# %% ../nbs/02c_posenet.ipynb #8785f6eb
 @patch
 def seen(self:PoseRVQ, x): # [B,n,length,points,3] -> bool [B,parts,n]
     "Where there is enough of a part to code"
-    return torch.stack([(p[..., 2] > 0).float().mean(-1).ge(.5).any(-1) for p in x.split(self.encoder.sizes, 3)], 1)
+    parts = x[..., 2].split(self.encoder.sizes, 3)
+    return torch.stack([(w > 0).float().mean(-1).ge(.5).any(-1) for w in parts], 1)
+
+@patch
+def chunks(self:PoseRVQ, poses, stride=None) -> tuple: # as of `part_chunks`
+    "Poses as the model's input, and the units"
+    return part_chunks(poses, self.parts, self.chunk_len, stride, self.bbox_range, self.center_parts)
 
 @patch
 def encode(self:PoseRVQ, x): # [B,n,length,points,3] -> [B,parts,n,latent_dim]
@@ -107,7 +119,7 @@ def decode(self:PoseRVQ, q): # [B,parts,n,latent_dim] -> [B,n,length,points,2]
     "Vectors as chunks"
     return self.decoder(q)*self.bbox_range/2
 
-# %% ../nbs/02c_posenet.ipynb #874573d8
+# %% ../nbs/02c_posenet.ipynb #d7dd4267
 def search_codes(z,      # [N,dim]
                  embed,  # [levels,size,dim]
                  beam=8  # beginnings that are kept; with 1 the search is greedy
@@ -115,21 +127,22 @@ def search_codes(z,      # [N,dim]
     "Codes whose sum is near, by beam search"
     rest, codes = z[:, None], []
     for e in embed:
-        far = rest.square().sum(-1, keepdim=True) - 2*rest@e.T + e.square().sum(-1)              # [N,beginnings,size]
+        far = rest.square().sum(-1, keepdim=True) - 2*rest@e.T + e.square().sum(-1)    # [N,beginnings,size]
         at = far.flatten(1).topk(min(beam, far.shape[1]*len(e)), largest=False).indices
         old, new = at//len(e), at % len(e)
         rest = rest.gather(1, old[..., None].expand(-1, -1, z.shape[1])) - e[new]
         codes = [c.gather(1, old) for c in codes] + [new]
     return torch.stack([c[:, 0] for c in codes], -1)
 
-# %% ../nbs/02c_posenet.ipynb #a468a884
+# %% ../nbs/02c_posenet.ipynb #e2243095
 def best_codes(book, z, seen, beam) -> Quantized: # [B,n,dim], [B,n]
     "The output of a codebook, but with the best sum of its codes"
     with torch.autocast(z.device.type, enabled=False):
-        k = search_codes(z.float().flatten(0, 1), book.embed, beam).view(*seen.shape, -1)        # [B,n,levels]
-    sums = torch.stack([e[c] for e, c in zip(book.embed, k.unbind(-1))]).cumsum(0)               # [levels,B,n,dim]
+        k = search_codes(z.float().flatten(0, 1), book.embed, beam).view(*seen.shape, -1)
+    sums = torch.stack([e[c] for e, c in zip(book.embed, k.unbind(-1))]).cumsum(0)     # [levels,B,n,dim]
     error = ((sums - z).square().mean(-1)*seen).sum((1, 2))/seen.sum().clamp(min=1)
-    return Quantized(sums[-1]*seen[..., None], k.masked_fill(~seen[..., None], -1), book.commitment*error.mean(), error)
+    on = seen[..., None]
+    return Quantized(sums[-1]*on, k.masked_fill(~on, -1), book.commitment*error.mean(), error)
 
 @patch
 def choose(self:PoseRVQ, z, # [B,parts,n,dim]
@@ -139,7 +152,8 @@ def choose(self:PoseRVQ, z, # [B,parts,n,dim]
     if not self.quantize: return z, None, z.new_zeros(())
     each = zip(self.books, z.unbind(1), seen.unbind(1))
     found = [book(v, on) if self.training else best_codes(book, v, on, self.beam) for book, v, on in each]
-    return torch.stack([f.out for f in found], 1), torch.stack([f.codes for f in found], 1), torch.stack([f.loss for f in found]).mean()
+    out, codes, loss = (torch.stack([f[k] for f in found], 1 if k < 2 else 0) for k in range(3))
+    return out, codes, loss.mean()
 
 # %% ../nbs/02c_posenet.ipynb #882a8fea
 @patch
@@ -154,17 +168,19 @@ def decode_codes(self:PoseRVQ, codes): # [B,parts,n,levels or fewer] -> [B,n,len
     "Codes as chunks"
     return self.decode(torch.stack([b.decode(codes[:, i]) for i, b in enumerate(self.books)], 1))
 
-# %% ../nbs/02c_posenet.ipynb #d1c935a4
+# %% ../nbs/02c_posenet.ipynb #9dbffca1
 @patch
 @torch.no_grad()
 def start(self:PoseRVQ, chunks): # [n,length,points,3] of `part_chunks`
     "Begin as the best linear code of these chunks"
-    each = zip(self.seen(chunks[None])[0], chunks.split(self.encoder.sizes, 2), self.encoder.straight, self.decoder.straight)
-    for on, x, there, back in each:
+    parts, there_and_back = chunks.split(self.encoder.sizes, 2), zip(self.encoder.straight, self.decoder.straight)
+    for on, x, (there, back) in zip(self.seen(chunks[None])[0], parts, there_and_back):
         if not on.any(): continue
         rows = x[on][..., :2].flatten(1)*2/self.bbox_range; mid = rows.mean(0); rows = rows - mid
         A = torch.linalg.eigh(rows.T@rows).eigenvectors.flip(1).T[:there.out_features]; k = len(A)
-        w = torch.zeros(there.out_features, *x.shape[1:]); w[:k, ..., :2] = A.view(k, *x.shape[1:3], 2)    # confidences add nothing yet
+        w = torch.zeros(there.out_features, *x.shape[1:])
+        w[:k, ..., :2] = A.view(k, *x.shape[1:3], 2)                                    # confidences add nothing yet
         there.weight.copy_(w.flatten(1)); there.bias.zero_()[:k] = -A@mid
         back.weight.zero_()[:, :k] = A.T; back.bias.copy_(mid)
-    for layer in (self.encoder.collapse, *self.decoder.outputs): nn.init.zeros_(layer.weight); nn.init.zeros_(layer.bias)
+    for layer in (self.encoder.collapse, *self.decoder.outputs):
+        for p in layer.parameters(): nn.init.zeros_(p)

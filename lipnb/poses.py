@@ -19,15 +19,17 @@ from .keypoints import whole_body
 from .extract import content_key
 from .tokens import make_parts
 
-# %% ../nbs/02b_poses.ipynb #a5c01d13
+# %% ../nbs/02b_poses.ipynb #d1fe3907
 def read_poses(poses, # [T,133,3] or [T,134,3], or the path of a .npy
                ) -> np.ndarray: # [T,133,3] float32: x to the right, y down, confidence 0 to 1
     "Poses as one kind of array"
     where = f'{poses}: ' if isinstance(poses, (str, Path)) else ''
+    if torch.is_tensor(poses): poses = poses.detach().cpu()
     if where: existing(poses, UserError)
-    try: x = np.array(np.load(poses, allow_pickle=False) if where else poses.detach().cpu() if torch.is_tensor(poses) else poses, np.float32)
+    try: x = np.array(np.load(poses, allow_pickle=False) if where else poses, np.float32)
     except (ValueError, TypeError) as e: raise UserError(f'{where}poses are numbers in a .npy or an array ({e})') from None
-    if x.ndim != 3 or x.shape[1] not in (133, 134) or x.shape[2] != 3: raise UserError(f'{where}poses are [T,133,3], not {list(x.shape)}')
+    ok = x.ndim == 3 and x.shape[1] in (133, 134) and x.shape[2] == 3
+    if not ok: raise UserError(f'{where}poses are [T,133,3], not {list(x.shape)}')
     if not len(x): raise UserError(f'{where}no frames')
     x = x[:, -133:]
     x[~np.isfinite(x).all(-1)] = 0
@@ -96,7 +98,7 @@ def chunk_starts(frames, length=10, stride=None) -> np.ndarray:
     stride = stride or length
     return stride*np.arange(max(1, math.ceil((frames - length)/stride) + 1))
 
-# %% ../nbs/02b_poses.ipynb #2d74b81d
+# %% ../nbs/02b_poses.ipynb #007c7999
 def part_chunks(poses, # [T,133,3], from `read_poses`
                 parts, # of `make_parts`
                 length=10, stride=None, # of chunks, in frames
@@ -109,12 +111,13 @@ def part_chunks(poses, # [T,133,3], from `read_poses`
     if unit is None: unit = part_units(poses, np.minimum(starts + length, len(poses)), parts)
     unit = np.atleast_2d(np.float32(unit))
     x = np.concatenate([part_view(poses, p, bbox_range, center_parts) for p in parts], 1)
-    x = np.concatenate([x, np.zeros((length + (stride or length), *x.shape[1:]), x.dtype)])      # nothing was seen after the end
+    after = np.zeros((length + (stride or length), *x.shape[1:]), x.dtype)                # where nothing was seen
+    x = np.concatenate([x, after])
     x = x[starts[:, None] + np.arange(length)]
     x[..., :2] /= unit.repeat([p.n for p in parts], 1)[:, None, :, None]
     return x.astype(np.float32, copy=False), unit
 
-# %% ../nbs/02b_poses.ipynb #cbe509e6
+# %% ../nbs/02b_poses.ipynb #9f7e3c3e
 _MIDDLE, _SHOULDERS = np.array([256., 225.]), 170.        # of a picture of 512 x 512
 
 def assemble(xy,    # [T,points of all parts,2], as `part_chunks` gives them
@@ -122,11 +125,11 @@ def assemble(xy,    # [T,points of all parts,2], as `part_chunks` gives them
              parts, bbox_range=8.) -> np.ndarray: # [T,133,3]
     "Parts as one figure in a picture of 512 x 512"
     out, cut = np.zeros((len(xy), 133, 3), np.float32), np.cumsum([0] + [p.n for p in parts])
-    for i in sorted(range(len(parts)), key=lambda i: (parts[i].joint is not None, -parts[i].n)):      # bodies first
+    for i in sorted(range(len(parts)), key=lambda i: (parts[i].joint is not None, -parts[i].n)): # bodies first
         p = parts[i]; local = xy[:, cut[i]:cut[i+1]]*p.box/(2*bbox_range)*_SHOULDERS
         at = np.broadcast_to(_MIDDLE + np.array(p.at)*_SHOULDERS, (len(xy), 2))
         if p.joint is not None:
-            own, body = local[:, p.joint[0]-1], out[:, p.joint[1]-1]              # the wrist of the hand, and that of the body
+            own, body = local[:, p.joint[0]-1], out[:, p.joint[1]-1]              # the hand's wrist, the body's wrist
             at = np.where(body[:, 2:] > 0, body[:, :2], at) - own
         placed = np.concatenate([local + at[:, None], np.ones((*local.shape[:2], 1))], -1)
         out[:, p.slice] = np.where(seen[:, i, None, None], placed, out[:, p.slice])
@@ -151,7 +154,7 @@ def film_poses(video, fps=25, start=None, stop=None) -> np.ndarray: # of a path 
     v = read_video(video, fps=fps, start=start, stop=stop) if isinstance(video, (str, Path)) else video
     return resample_poses(read_poses(whole_body(v.frames)), v.fps, fps)
 
-# %% ../nbs/02b_poses.ipynb #6632d140
+# %% ../nbs/02b_poses.ipynb #879794a7
 def make_poses(out, spec):
     "The maker of `build`: the poses of one film"
     def make(name, job):
@@ -163,15 +166,18 @@ def with_poses(clips, fps=25, root='corpus') -> Clips:
     "The clips, each with poses; those of films are found the first time and kept below `root`"
     films = {i: content_key(c) for i, c in enumerate(clips) if not c.poses}
     if not films: return Clips(clips)
-    spec, jobs = dict(kind='poses', fps=fps), {key: dict(video=clips[i].video, start=clips[i].start, stop=clips[i].stop) for i, key in films.items()}
-    with claim_folder(os.path.abspath(f'{root}/poses/{fps:g}'), spec) as out: lost = build(out, spec, 'lipnb.poses:make_poses', jobs, desc='poses')
+    job = lambda c: dict(video=c.video, start=c.start, stop=c.stop)
+    spec, jobs = dict(kind='poses', fps=fps), {key: job(clips[i]) for i, key in films.items()}
+    with claim_folder(os.path.abspath(f'{root}/poses/{fps:g}'), spec) as out:
+        lost = build(out, spec, 'lipnb.poses:make_poses', jobs, desc='poses')
     made = Clips(skipped=[f'{clips[i].id}: {lost[key]}' for i, key in films.items() if key in lost])
     if made.skipped: warnings.warn(f'{len(made.skipped)} of {len(clips)} clips left out, the first is {made.skipped[0]}')
-    found = lambda i, c: replace(c, poses=str(out/f'{films[i]}.npy'), extra=(c.extra or {}) | dict(fps=fps)) if i in films else c
-    made.extend(found(i, c) for i, c in enumerate(clips) if films.get(i) not in lost)
+    for i, c in enumerate(clips):
+        if i not in films: made.append(c)
+        elif films[i] not in lost: made.append(replace(c, poses=str(out/f'{films[i]}.npy'), extra=(c.extra or {}) | dict(fps=fps)))
     return made
 
-# %% ../nbs/02b_poses.ipynb #24f05186
+# %% ../nbs/02b_poses.ipynb #2d82fe5b
 def show_data(clips, parts=None, fps=25):
     "A data set in one row: a sample, lengths, confidence, sizes of the parts"
     from matplotlib import pyplot as plt
@@ -181,7 +187,8 @@ def show_data(clips, parts=None, fps=25):
     axs[1].hist([len(p)/fps for p in some], 20, color='.5'); axs[1].set(xlabel='s', ylabel='clips')
     for p in parts:
         c = np.concatenate([x[::5, p.slice, 2].ravel() for x in some])
-        d = np.concatenate([box_size(x[::5, p.slice, :2], x[::5, p.slice, 2])/np.nanmedian(shoulder_width(x)) for x in some])
+        size = lambda x: box_size(x[::5, p.slice, :2], x[::5, p.slice, 2])/np.nanmedian(shoulder_width(x))
+        d = np.concatenate([size(x) for x in some])
         axs[2].hist(c, 20, (0, 1), histtype='step', density=True, label=p.name)
         axs[3].hist(d[np.isfinite(d)], 40, (0, 3), histtype='step', density=True)
     axs[2].set(xlabel='confidence', yticks=[]); axs[2].legend(fontsize=8, frameon=False, loc='upper left')

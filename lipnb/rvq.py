@@ -4,13 +4,12 @@
 
 # %% auto #0
 __all__ = ['clip_mean', 'pose_loss', 'velocity_loss', 'usage_loss', 'temporal_loss', 'Config', 'make_model', 'window_sample',
-           'train_sample', 'valid_windows', 'pose_terms', 'make_step', 'procrustes', 'pose_errors', 'part_size',
-           'code_figures', 'measure', 'pose_figures', 'code_use', 'refit_codes', 'loader_passes', 'encoded',
+           'train_sample', 'valid_windows', 'pose_terms', 'make_step', 'refit_codes', 'loader_passes', 'encoded',
            'fit_decoder', 'finish_training', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'scale_lr',
            'make_report', 'train', 'load', 'evaluate', 'tokenize', 'overlap_mean', 'detokenize', 'Stream',
            'show_patterns', 'show_timeline']
 
-# %% ../nbs/03_rvq.ipynb #f4018546
+# %% ../nbs/03_rvq.ipynb #09c470fa
 import math, os, warnings
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,21 +26,24 @@ from .synth import kept
 from .signer import make_signing, mirror_poses, show_signing
 from .config import ensure, load_config, read_config, TrainConfig
 from .learner import fit, loader, Run, seed_all
-from .quantizer import process_ranks, Usage
-from .tokens import LONGEST, make_parts, parse_templates, parse_tokens, part_ranges, rle_encode, Tokens
-from .poses import assemble, box_size, clip_poses, film_poses, part_chunks, part_units, read_poses, resample_poses, time_warp, with_poses
+from .quantizer import process_ranks
+from .tokens import make_parts, parse_templates, parse_tokens, part_ranges, Tokens
+from .poses import assemble, clip_poses, film_poses, part_chunks, part_units, read_poses, resample_poses, time_warp, with_poses
 from .posenet import PoseRVQ, search_codes
+from .posemetrics import code_use, measure, pose_figures
 
-# %% ../nbs/03_rvq.ipynb #aa1fa8e5
+# %% ../nbs/03_rvq.ipynb #eb267325
 def clip_mean(error, w): # [B,...] each
-    "Weighted mean within each clip, then over clips, so that the split of a batch over processes does not matter"
+    "Weighted mean within each clip, then over clips: the split of a batch over processes does not matter"
     error, w = error.flatten(1), w.flatten(1)
     return ((error*w).sum(1)/w.sum(1).clamp(min=1e-6)).mean()
 
+# %% ../nbs/03_rvq.ipynb #5f251d9a
 def pose_loss(out, y, # [B,T,points,2] and [B,T,points,3]
               delta=.2): # where the Huber loss turns from square to straight, of 16 in a box; 0: mean square
     "Distance, weighted by confidence"
-    e = F.huber_loss(out, y[..., :2], reduction='none', delta=delta)/delta if delta else (out - y[..., :2]).square()
+    xy = y[..., :2]
+    e = F.huber_loss(out, xy, reduction='none', delta=delta)/delta if delta else (out - xy).square()
     return clip_mean(e.sum(-1), y[..., 2])
 
 def velocity_loss(out, y, delta=.2):
@@ -49,7 +51,7 @@ def velocity_loss(out, y, delta=.2):
     step = torch.cat([y[..., :2].diff(dim=1), torch.minimum(y[:, 1:, :, 2:], y[:, :-1, :, 2:])], -1)
     return pose_loss(out.diff(dim=1), step, delta)
 
-# %% ../nbs/03_rvq.ipynb #fa148fd6
+# %% ../nbs/03_rvq.ipynb #2e9f354d
 def usage_loss(z, book) -> Tensor: # [n,dim]
     "How far the mean soft choice of the first level is from even, 0 if even; the gradient goes to the encoder"
     e = book.embed[0].detach()
@@ -58,13 +60,15 @@ def usage_loss(z, book) -> Tensor: # [n,dim]
     p = (-4*d/spread).softmax(-1).mean(0)
     return math.log(len(e)) + torch.special.xlogy(p, p).sum()
 
+# %% ../nbs/03_rvq.ipynb #0bd0a4e1
 def temporal_loss(z, seen) -> Tensor: # [B,parts,n,dim], [B,parts,n]
     "Change from chunk to chunk, 2 for chance"
     both, on = (seen[..., 1:] & seen[..., :-1]).float(), seen.float()[..., None]
     mid = (z*on).sum((0, 2), keepdim=True)/on.sum((0, 2), keepdim=True).clamp(min=1)
-    return clip_mean(z.diff(dim=2).square().mean(-1), both)/clip_mean((z - mid).square().mean(-1), seen.float()).detach().clamp(min=1e-6)
+    spread = clip_mean((z - mid).square().mean(-1), seen.float()).detach()
+    return clip_mean(z.diff(dim=2).square().mean(-1), both)/spread.clamp(min=1e-6)
 
-# %% ../nbs/03_rvq.ipynb #c36b7579
+# %% ../nbs/03_rvq.ipynb #2c122b8b
 @dataclass
 class Config(TrainConfig):
     "How sign tokens are made; bare `train()` is the recipe for a CPU"
@@ -106,14 +110,14 @@ class Config(TrainConfig):
     temporal_loss_alpha: float = 0.01 # of the temporal term
     _aliases = dict(manifest='data', root='data', codebook_size='codes')
 
-# %% ../nbs/03_rvq.ipynb #db07ca9a
+# %% ../nbs/03_rvq.ipynb #85e89a26
 def _unboxed(cfg): # as `train` takes it
     "A config; a section `data`, as in the prototype's file, gets the name `signs`, because `data` is a field here"
     found = read_config(cfg) if isinstance(cfg, (str, Path)) and Path(cfg).is_file() else cfg
     if not isinstance(found, dict) or not isinstance(found.get('data'), dict): return cfg
     return {k: v for k, v in found.items() if k != 'data'} | dict(signs=found['data'])
 
-# %% ../nbs/03_rvq.ipynb #d8f1c220
+# %% ../nbs/03_rvq.ipynb #ce4e948c
 Config.system = 'rvq'
 Config._choices = dict(recon=('huber', 'mse'), arch=('mlp', 'transformer'))
 Config._least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codes=2, latent_dim=1, width=1, layers=1, clips=10)
@@ -121,7 +125,8 @@ Config._least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codes=2,
 @patch
 def check(self:Config):
     "The config itself, once its values make sense together"
-    ensure(0 <= self.chunk_stride <= self.chunk_len, f'chunk_stride: 0 to chunk_len ({self.chunk_len}), got {self.chunk_stride}: frames would be lost')
+    most = self.chunk_len
+    ensure(0 <= self.chunk_stride <= most, f'chunk_stride: 0 to chunk_len ({most}), got {self.chunk_stride}: frames would be lost')
     ensure(0 < self.fps < math.inf, f'fps: must be above 0, got {self.fps}')
     make_parts(self.body_parts)
     return TrainConfig.check(self)
@@ -136,21 +141,22 @@ def prepare(self:Config, clips):
     "The clips with their poses; those of films are found the first time"
     return with_poses([c for c in clips if c.poses or c.video], self.fps, self.corpus)
 
-# %% ../nbs/03_rvq.ipynb #587e13e6
+# %% ../nbs/03_rvq.ipynb #f469b920
 def make_model(cfg) -> PoseRVQ:
     "The untrained model of a config"
-    names = ('body_parts', 'chunk_len', 'chunk_stride', 'fps', 'bbox_range', 'center_parts', 'latent_dim', 'width', 'arch', 'layers', 'levels',
-             'ema_decay', 'commitment_beta', 'quantizer_dropout', 'beam', 'quantize')
+    names = ('body_parts', 'chunk_len', 'chunk_stride', 'fps', 'bbox_range', 'center_parts', 'latent_dim', 'width', 'arch',
+             'layers', 'levels', 'ema_decay', 'commitment_beta', 'quantizer_dropout', 'beam', 'quantize')
     seed_all(cfg.seed)
     return PoseRVQ(**{k: getattr(cfg, k) for k in names}, codebook_size=cfg.codes)
 
+# %% ../nbs/03_rvq.ipynb #a7706b89
 def window_sample(id, poses, cfg, parts, keep=None) -> dict: # keep: bool [frames,points], where the encoder sees the points
     "Poses as `cfg.window` chunks; what is missing was not seen"
     y, _ = part_chunks(poses, parts, cfg.chunk_len, None, cfg.bbox_range, cfg.center_parts)
     y = np.concatenate([y, np.zeros((cfg.window - len(y), *y.shape[1:]), np.float32)])
     return dict(id=id, y=y, x=y if keep is None else y*keep.reshape(*y.shape[:-1], 1))
 
-# %% ../nbs/03_rvq.ipynb #f5414211
+# %% ../nbs/03_rvq.ipynb #eb019562
 def train_sample(clip, rng, cfg, parts) -> dict:
     "A window of a clip, mirrored, warped and with points hidden, as the config says"
     poses, size = clip_poses(clip, cfg.fps), cfg.window*cfg.chunk_len
@@ -158,14 +164,15 @@ def train_sample(clip, rng, cfg, parts) -> dict:
     poses = poses[start:start + int(1.3*size)]
     if cfg.mirror and rng.random() < .5: poses = mirror_poses(poses)
     if cfg.time_warp: poses = time_warp(poses, rng)
-    return window_sample(clip.id, poses[:size], cfg, parts, (rng.random((size, sum(p.n for p in parts))) >= cfg.dropout_prob))
+    keep = rng.random((size, sum(p.n for p in parts))) >= cfg.dropout_prob
+    return window_sample(clip.id, poses[:size], cfg, parts, keep)
 
 def valid_windows(clip, cfg, parts) -> list:
     "A clip as windows that hold every frame once"
     poses, size = clip_poses(clip, cfg.fps), cfg.window*cfg.chunk_len
     return [window_sample(f'{clip.id}@{s}', poses[s:s + size], cfg, parts) for s in range(0, len(poses), size)]
 
-# %% ../nbs/03_rvq.ipynb #6bfd11be
+# %% ../nbs/03_rvq.ipynb #f55d1da6
 def pose_terms(out, y, seen, sizes, cfg) -> dict: # [B,n,length,points,2], [B,n,length,points,3], [B,parts,n]
     "The loss of poses and of their movements, over the parts that are seen"
     on = torch.cat([s[..., None].expand(*s.shape, n) for s, n in zip(seen.unbind(1), sizes)], -1)   # [B,n,points]
@@ -173,6 +180,7 @@ def pose_terms(out, y, seen, sizes, cfg) -> dict: # [B,n,length,points,2], [B,n,
     out, delta = out.float().flatten(1, 2), .2 if cfg.recon == 'huber' else 0
     return dict(recon=pose_loss(out, y, delta), velocity=velocity_loss(out, y, delta))
 
+# %% ../nbs/03_rvq.ipynb #ffe3c6c8
 def make_step(cfg):
     "The step of `fit` for a config"
     weights = dict(recon=1., velocity=cfg.velocity_weight, commit=1., temporal=cfg.temporal_loss_alpha, usage=cfg.usage_reg)
@@ -181,125 +189,12 @@ def make_step(cfg):
         z, terms = r.latent.float(), pose_terms(r.out, batch['y'], r.seen, own.encoder.sizes, cfg)
         terms |= dict(commit=r.commitment, temporal=temporal_loss(z, r.seen))
         if cfg.quantize and cfg.usage_reg:
-            rows = zip(z.unbind(1), r.seen.unbind(1), own.books)
-            terms['usage'] = torch.stack([usage_loss(v[s], b) if s.any() else v.sum()*0 for v, s, b in rows]).mean()
+            each = zip(z.unbind(1), r.seen.unbind(1), own.books)
+            terms['usage'] = torch.stack([usage_loss(v[s], b) if s.any() else v.sum()*0 for v, s, b in each]).mean()
         return sum(weights[k]*v for k, v in terms.items()), terms
     return step
 
-# %% ../nbs/03_rvq.ipynb #6e3b9562
-def procrustes(a, b, w) -> np.ndarray: # [N,K,2] each, [N,K] -> [N,K,2]
-    "`a` turned, scaled and shifted onto `b`"
-    w = w/np.maximum(w.sum(-1, keepdims=True), 1e-9)
-    za, zb = (x[..., 0] + 1j*x[..., 1] for x in (a, b))
-    ma, mb = ((w*z).sum(-1, keepdims=True) for z in (za, zb))
-    s = (w*(za - ma).conj()*(zb - mb)).sum(-1, keepdims=True)/np.maximum((w*abs(za - ma)**2).sum(-1, keepdims=True), 1e-12)
-    z = s*(za - ma) + mb
-    return np.stack([z.real, z.imag], -1)
-
-# %% ../nbs/03_rvq.ipynb #efdf53ff
-def pose_errors(a, b, # [T,K,2] made and true
-                w     # [T,K] confidence; 0 does not count
-               ) -> dict: # each as (sum, weight), so that clips add up; `joints` for each point; a `histogram` of distances
-    "Distances of poses: mean, aligned (PA), squared, absolute, and of the movements"
-    d, pa = np.linalg.norm(a - b, axis=-1), np.linalg.norm(procrustes(a, b, w) - b, axis=-1)
-    both, v = np.minimum(w[1:], w[:-1]), np.linalg.norm(np.diff(a, axis=0) - np.diff(b, axis=0), axis=-1)
-    total = lambda e, w: np.array([(e*w).sum(), w.sum()])
-    return dict(mpjpe=total(d, w), pa_mpjpe=total(pa, w), mse=total(((a - b)**2).mean(-1), w), mae=total(abs(a - b).mean(-1), w), velocity=total(v, both),
-                joints=np.stack([(d*w).sum(0), w.sum(0)]), histogram=np.histogram(d[w > 0], np.linspace(0, .3, 61))[0])
-
-# %% ../nbs/03_rvq.ipynb #036e164c
-@patch
-def chunks(self:PoseRVQ, poses, stride=None):
-    "Poses as the model's input, and the units"
-    return part_chunks(poses, self.parts, self.chunk_len, stride, self.bbox_range, self.center_parts)
-
-def part_size(poses, part, unit) -> float: # pixels
-    "The larger side of a part's box, 95th percentile over a clip"
-    d = box_size(poses[:, part.slice, :2], poses[:, part.slice, 2]); d = d[np.isfinite(d)]
-    return float(np.percentile(d, 95)) if len(d) else float(unit*part.box)
-
-# %% ../nbs/03_rvq.ipynb #074a2562
-@patch
-@torch.no_grad()
-def clip_errors(self:PoseRVQ, poses, # [T,133,3]
-                truth=None, # other poses to compare with
-                make=None   # chunks -> chunks, in the model's place
-               ) -> tuple: # {(part, levels): errors}, codes [parts,chunks,levels]
-    "Errors of one clip, as shares of each part's size"
-    x, unit = self.chunks(poses)
-    true, wide = (x, unit) if truth is None else self.chunks(truth)
-    t = torch.tensor(x, device=next(self.parameters()).device)[None]
-    r, found, each = self(t), {}, lambda v: np.repeat(v, self.chunk_len)
-    if make or r.codes is None: outs = {0: make(t) if make else r.out}
-    else: outs = {l: self.decode_codes(r.codes[..., :l]) for l in range(1, self.levels + 1)}
-    for i, (p, end) in enumerate(zip(self.parts, np.cumsum([p.n for p in self.parts]))):
-        frames = lambda v: v[:, :, end - p.n:end].reshape(-1, p.n, v.shape[-1])
-        w = frames(x)[..., 2]*each(r.seen[0, i].cpu().numpy())[:, None]
-        y = frames(true)[..., :2]*each(wide[:, i]/unit[:, i])[:, None, None]
-        scale = np.median(unit[:, i])*p.box/(2*self.bbox_range)/part_size(poses, p, unit[0, i])
-        for l, out in outs.items(): found[p.name, l] = pose_errors(frames(out[0].cpu().numpy())*scale, y*scale, w)
-    return found, None if 0 in outs else r.codes[0].cpu().numpy()
-
-# %% ../nbs/03_rvq.ipynb #3e8e70d8
-def code_figures(codes, # of one part: [chunks, levels] for each clip
-                 seconds, size) -> dict:
-    "Use of a part's codes, bits a second without and with runs, and how often the next chunk has the same code"
-    use = Usage(size, codes[0].shape[1]).add(torch.tensor(np.concatenate(codes)))
-    bits, runs = use.bits.tolist(), 0
-    for rows in codes:
-        for _, c in rle_encode([[v for v in r if v >= 0] for r in rows]): runs += 1 + (math.log2(LONGEST) if c[:1] == ['NC'] else sum(bits))
-    both = [(c[1:, :1] >= 0) & (c[:-1, :1] >= 0) for c in codes]
-    stays = sum(((c[1:] == c[:-1]) & b).sum(0) for c, b in zip(codes, both))/max(1, sum(b.sum() for b in both))
-    chunks = sum(map(len, codes))
-    return dict(use=use, used=use.used.tolist(), bits=bits, perplexity=(2**use.bits).tolist(), chunks=chunks,
-                rate=chunks*sum(bits)/seconds, rate_rle=runs/seconds, stays=stays.tolist())
-
-# %% ../nbs/03_rvq.ipynb #0e946bf2
-def measure(model, clips,
-            truth=None, # clip -> poses to compare with, instead of the model's input
-            make=None,  # chunks -> chunks, in the model's place
-            share=False # divide the clips among the processes of a run; each gets the figures of all
-           ) -> dict: # part -> figures
-    "Errors, use of the codes and rates over clips"
-    rank, world = process_ranks() if share else (0, 1)
-    def one(clip):
-        poses = clip_poses(clip, model.fps)
-        return len(poses)/model.fps, *model.clip_errors(poses, truth and truth(clip), make)
-    each = [one(c) for c in clips[rank::world]]
-    if world > 1:
-        everyone = [None]*world; torch.distributed.all_gather_object(everyone, each); each = sum(everyone, [])
-    seconds, codes, out = sum(s for s, _, _ in each), [c for _, _, c in each if c is not None], {}
-    for i, p in enumerate(model.parts):
-        sums = [{k: sum(e[p.name, l][k] for _, e, _ in each) for k in errors} for (name, l), errors in each[0][1].items() if name == p.name]
-        levels = [{k: v if k == 'histogram' else v[0]/np.maximum(v[1], 1e-9) for k, v in e.items()} for e in sums]
-        out[p.name] = dict(levels=levels, **(code_figures([c[i] for c in codes], seconds, model.size) if codes else {}))
-    return out
-
-# %% ../nbs/03_rvq.ipynb #37433be3
-def pose_figures(m, beside={}) -> dict: # of `measure`; figures to stand after the common ones
-    "The figures of `measure` as plain numbers"
-    hands = [v for k, v in m.items() if 'hand' in k] or list(m.values())
-    mpjpe = [float(np.mean([v['levels'][l]['mpjpe'] for v in hands])) for l in range(len(hands[0]['levels']))]
-    out = dict(mpjpe=mpjpe[-1])
-    if all('use' in v for v in m.values()):
-        out |= {f'mpjpe_levels{l+1}': e for l, e in enumerate(mpjpe)}
-        out |= {name: min(min(v[k]) for v in m.values()) for name, k in (('usage', 'used'), ('perplexity', 'perplexity'))}
-        out |= dict(chunks=float(hands[0]['chunks'])) | {f'bits_per_second{k}': float(sum(v['rate' + k] for v in m.values())) for k in ('', '_rle')}
-    out |= beside | {f'{p}/{k}': float(v['levels'][-1][k]) for p, v in m.items() for k in ('mpjpe', 'pa_mpjpe', 'mse', 'mae', 'velocity')}
-    said = dict(used='usage', perplexity='perplexity', bits='entropy', stays='stays')
-    return out | {f'{p}/{name}_{l+1}': float(x) for p, v in m.items() for k, name in said.items() for l, x in enumerate(v.get(k, ()))}
-
-# %% ../nbs/03_rvq.ipynb #0d2fc860
-@torch.no_grad()
-def code_use(model, some) -> dict: # part -> Usage
-    "How often each code occurs in these poses"
-    use = {p.name: Usage(model.size, model.levels) for p in model.parts}
-    for poses in some:
-        x = torch.tensor(model.chunks(poses)[0], device=next(model.parameters()).device)
-        for u, codes in zip(use.values(), model(x[None]).codes[0]): u.add(codes)
-    return use
-
-# %% ../nbs/03_rvq.ipynb #86699ca3
+# %% ../nbs/03_rvq.ipynb #02caa403
 @torch.no_grad()
 def refit_codes(book, rows, rounds=6, beam=4): # [n,dim]
     "Move each code to the middle of the vectors that it serves"
@@ -313,13 +208,14 @@ def refit_codes(book, rows, rounds=6, beam=4): # [n,dim]
             idle = (n == 0).nonzero()[:len(rest), 0]
             if r < rounds - 1: e[idle] = (rest + e[k])[rest.norm(dim=-1).topk(len(idle)).indices]
 
-# %% ../nbs/03_rvq.ipynb #07e08340
+# %% ../nbs/03_rvq.ipynb #f7fa4900
 def loader_passes(dl, passes, first=0, device='cpu'): # of dicts of tensors
     "The batches of a loader in some passes, from epoch `first` on"
     for e in range(first, first + passes):
         dl.batch_sampler.at(e)
         for b in dl: yield {k: b[k].to(device) for k in 'xy'}
 
+# %% ../nbs/03_rvq.ipynb #5e269137
 @torch.no_grad()
 def encoded(model, batches) -> tuple: # [parts,n,dim]; bool [parts,n]
     "The vectors of batches and where each part was seen, of all processes together"
@@ -330,21 +226,25 @@ def encoded(model, batches) -> tuple: # [parts,n,dim]; bool [parts,n]
         z, seen = (torch.cat(v, 1).to(z.device) for v in zip(*everyone))
     return z, seen
 
-# %% ../nbs/03_rvq.ipynb #c0718574
+# %% ../nbs/03_rvq.ipynb #d85ced31
 def fit_decoder(model, batches, steps, cfg):
     "Let the decoder learn on for codes that no longer change"
     params, rng, (_, world) = list(model.decoder.parameters()), np.random.default_rng(cfg.seed), process_ranks()
     opt = torch.optim.AdamW(params, 2*cfg.lr, weight_decay=cfg.wd)
     for i, b in enumerate(batches):
-        with torch.no_grad(): z, seen = model.encode(b['x']), model.seen(b['x']); codes = model.choose(z, seen)[1]
+        with torch.no_grad():
+            z, seen = model.encode(b['x']), model.seen(b['x'])
+            codes = model.choose(z, seen)[1]
         some = 1 + rng.integers(model.levels) if rng.random() < cfg.quantizer_dropout else model.levels
         with torch.enable_grad():
-            terms = pose_terms(model.decode(z) if codes is None else model.decode_codes(codes[..., :some]), b['y'], seen, model.encoder.sizes, cfg)
+            out = model.decode(z) if codes is None else model.decode_codes(codes[..., :some])
+            terms = pose_terms(out, b['y'], seen, model.encoder.sizes, cfg)
             opt.zero_grad(); (terms['recon'] + cfg.velocity_weight*terms['velocity']).backward()
         if world > 1: [torch.distributed.all_reduce(p.grad.div_(world)) for p in params]
         for g in opt.param_groups: g['lr'] = 2*cfg.lr*(1 - i/steps)
         opt.step()
 
+# %% ../nbs/03_rvq.ipynb #430fa0d1
 def finish_training(model, dl, cfg):
     "Refit the codes, then the decoder, each over `cfg.finish` passes"
     again = lambda: loader_passes(dl, cfg.finish, cfg.epochs, next(model.parameters()).device)
@@ -355,7 +255,7 @@ def finish_training(model, dl, cfg):
     fit_decoder(model, again(), cfg.finish*len(dl), cfg)
     for p in model.parameters(): p.grad = None
 
-# %% ../nbs/03_rvq.ipynb #f8841aa7
+# %% ../nbs/03_rvq.ipynb #7eb7acaf
 @torch.no_grad()
 def both_ways(poses, model) -> tuple: # [T,133,3] each, in the same picture
     "Poses and their reconstruction by a model"
@@ -363,11 +263,13 @@ def both_ways(poses, model) -> tuple: # [T,133,3] each, in the same picture
     chunks = torch.tensor(model.chunks(x)[0], device=next(model.parameters()).device)[None]
     r, n = model(chunks), len(x)
     seen = np.repeat(r.seen[0].cpu().numpy().T, model.chunk_len, 0)[:n]
-    put = lambda v: assemble(v[0].cpu().numpy().reshape(-1, v.shape[3], v.shape[-1])[:n, :, :2], seen, model.parts, model.bbox_range)
+    frames = lambda v: v[0].cpu().numpy().reshape(-1, *v.shape[3:])[:n, :, :2]
+    put = lambda v: assemble(frames(v), seen, model.parts, model.bbox_range)
     a, b = put(chunks), put(r.out)
     a[..., 2] *= x[..., 2]; b[..., 2] *= x[..., 2] >= .2
     return a, b
 
+# %% ../nbs/03_rvq.ipynb #5ad8662e
 def show_reconstruction(poses, model, at=8): # frames, or how many
     "A strip of skeletons over the strip of their reconstructions"
     from matplotlib import pyplot as plt
@@ -377,7 +279,7 @@ def show_reconstruction(poses, model, at=8): # frames, or how many
     show_signing(a, at, [f'{i/model.fps:.1f} s' for i in at], ax=axs[0]); show_signing(b, at, ax=axs[1])
     return fig
 
-# %% ../nbs/03_rvq.ipynb #a4d3d711
+# %% ../nbs/03_rvq.ipynb #5bc0a252
 def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
     "Original and reconstruction side by side, as a film"
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -390,13 +292,14 @@ def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
             yield im[:im.shape[0]//2*2, :im.shape[1]//2*2]
     return write_video(path, frames(), fps or model.fps)
 
-# %% ../nbs/03_rvq.ipynb #c1e6565c
+# %% ../nbs/03_rvq.ipynb #96f23111
 def show_use(use, # name -> Usage
              per_row=32):
     "A heat map of each level's codes, and how evenly they are used"
     from matplotlib import pyplot as plt
     levels = next(iter(use.values())).hits.shape[0]
-    fig, axs = plt.subplots(len(use), levels + 1, figsize=(2*levels + 3, 1.3*len(use)), squeeze=False, layout='constrained')
+    shape = len(use), levels + 1
+    fig, axs = plt.subplots(*shape, figsize=(2*levels + 3, 1.3*len(use)), squeeze=False, layout='constrained')
     for row, (name, u) in zip(axs, use.items()):
         for l, ax in enumerate(row[:-1]):
             h = u.hits[l].numpy(); h = np.pad(h, (0, -len(h) % per_row)).reshape(-1, per_row)
@@ -407,13 +310,14 @@ def show_use(use, # name -> Usage
     axs[0, -1].legend(fontsize=8, frameon=False); axs[0, -1].set_title('hits, in order', fontsize=8, pad=2)
     return fig
 
-# %% ../nbs/03_rvq.ipynb #47fd8345
+# %% ../nbs/03_rvq.ipynb #6c0d83a4
 def scale_lr(cfg) -> tuple: # the config with its final learning rate; windows in an update
     "The learning rate for `lr_batch` windows, scaled to the windows of an update over all processes"
-    world, per = int(os.environ.get('WORLD_SIZE', 1)), int(str(cfg.batch_size).removeprefix('auto').lstrip(':') or 64)
-    windows = world*cfg.accumulate*per
+    each = int(str(cfg.batch_size).removeprefix('auto').lstrip(':') or 64)
+    windows = int(os.environ.get('WORLD_SIZE', 1))*cfg.accumulate*each
     return (replace(cfg, lr=cfg.lr*windows/cfg.lr_batch, lr_batch=0) if cfg.lr_batch else cfg), windows
 
+# %% ../nbs/03_rvq.ipynb #0105d0ef
 def _to_tensorboard(run, epoch, figs, toks):
     "Pictures and a clip's tokens"
     try: from torch.utils.tensorboard import SummaryWriter
@@ -422,22 +326,26 @@ def _to_tensorboard(run, epoch, figs, toks):
         for k, fig in figs.items(): tb.add_figure(k, fig, epoch, close=False)
         if toks: tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
 
-# %% ../nbs/03_rvq.ipynb #a407a8e7
-def make_report(cfg, clips, trained=(), end=None): # validation clips, training clips, a function called before the last report
+def make_report(cfg, clips, trained=(), # validation clips, training clips
+                end=None): # a function of the model, called before the last report
     "The function that `fit` calls at each evaluation"
     from matplotlib import pyplot as plt
     def report(model, run, epoch):
         if end and cfg.finish and epoch == cfg.epochs: end(model)
         found = pose_figures(measure(model, clips, share=True))
         if int(os.environ.get('RANK', 0)): return found
-        use, poses = code_use(model, [clip_poses(c, cfg.fps) for c in trained]) if cfg.quantize and trained else {}, clip_poses(clips[0], cfg.fps)
-        for k, u in use.items():
-            if u.warning(): warnings.warn(f'epoch {epoch}: {k}: {u.warning()}')
-        figs = dict(reconstruction=show_reconstruction(poses, model)) | (dict(use=show_use(use)) if use else {})
-        (run.dir/'figures').mkdir(exist_ok=True); figs['reconstruction'].savefig(run.dir/'figures'/f'recon_{epoch:03d}.png')
-        if cfg.tensorboard: _to_tensorboard(run, epoch, figs, tokenize(poses, model, clips[0].id) if cfg.quantize else None)
+        poses = clip_poses(clips[0], cfg.fps)
+        figs, toks = dict(reconstruction=show_reconstruction(poses, model)), None
+        (run.dir/'figures').mkdir(exist_ok=True)
+        figs['reconstruction'].savefig(run.dir/'figures'/f'recon_{epoch:03d}.png')
+        if cfg.quantize and trained:
+            use, toks = code_use(model, [clip_poses(c, cfg.fps) for c in trained]), tokenize(poses, model, clips[0].id)
+            for k, u in use.items():
+                if u.warning(): warnings.warn(f'epoch {epoch}: {k}: {u.warning()}')
+            figs['use'], found['usage_train'] = show_use(use), min(float(u.used.min()) for u in use.values())
+        if cfg.tensorboard: _to_tensorboard(run, epoch, figs, toks)
         for fig in figs.values(): plt.close(fig)
-        return found | (dict(usage_train=min(float(u.used.min()) for u in use.values())) if use else {})
+        return found
     return report
 
 def train(cfg=None, **overrides) -> Run:
@@ -446,14 +354,16 @@ def train(cfg=None, **overrides) -> Run:
     clips, valid, model = find(cfg, 'train'), find(cfg, 'valid'), make_model(cfg)
     get = partial(train_sample, cfg=cfg, parts=model.parts)
     whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
-    model.start(torch.tensor(np.concatenate([model.chunks(clip_poses(c, cfg.fps))[0] for c in clips[::max(1, len(clips)//200)]])))
-    end = lambda model: finish_training(model, loader(clips, cfg, partial(get, cfg=replace(cfg, dropout_prob=0.))), cfg)
+    some = clips[::max(1, len(clips)//200)]
+    model.start(torch.tensor(np.concatenate([model.chunks(clip_poses(c, cfg.fps))[0] for c in some])))
+    unhidden = partial(get, cfg=replace(cfg, dropout_prob=0.))
+    end = lambda model: finish_training(model, loader(clips, cfg, unhidden), cfg)
     info = dict(windows_a_step=windows, lr=f'{cfg.lr:g}', parts=len(model.parts))
     report = make_report(cfg, valid, clips[::max(1, len(clips)//400)], end)
     return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, report)
 
-# %% ../nbs/03_rvq.ipynb #9a72aa52
-def load(model='', # a Run, its folder, a folder from `export.publish` or `save_pretrained`, or a loaded model; empty or rvq: the one that ships
+# %% ../nbs/03_rvq.ipynb #93e19a4e
+def load(model='', # a Run, its folder, a folder of `publish` or `save_pretrained`, a loaded model; '' or 'rvq': the one that ships
          which='best', device='cpu') -> PoseRVQ:
     "The trained model, ready for inference"
     if isinstance(model, PoseRVQ): return model.eval()
@@ -463,12 +373,14 @@ def load(model='', # a Run, its folder, a folder from `export.publish` or `save_
     if not (folder/'config.yaml').exists(): return PoseRVQ.from_pretrained(folder).eval().to(device)
     return Run(folder).load_into(make_model(load_config(Config, folder)), which).to(device)
 
-# %% ../nbs/03_rvq.ipynb #216ab93e
+# %% ../nbs/03_rvq.ipynb #8e9daf0b
 @torch.no_grad()
 def _wrong_inputs(model, clips) -> dict: # mpjpe_still, mpjpe_shuffled
     "The hands' errors of a pose that stays as it is on average, and of another clip's tokens"
     figure = lambda make: pose_figures(measure(model, clips, make=make))['mpjpe']
-    still = lambda x: ((x[..., :2]*x[..., 2:]).sum((1, 2), True)/x[..., 2:].sum((1, 2), True).clamp(min=1e-6)).expand_as(x[..., :2])
+    def still(x):
+        xy, w = x[..., :2], x[..., 2:]
+        return ((xy*w).sum((1, 2), True)/w.sum((1, 2), True).clamp(min=1e-6)).expand_as(xy)
     if len(clips) < 2: return dict(mpjpe_still=figure(still))
     others = iter(wrong_inputs(list(clips), 'shuffled'))
     def shuffled(x):
@@ -476,6 +388,7 @@ def _wrong_inputs(model, clips) -> dict: # mpjpe_still, mpjpe_shuffled
         return model(y).out[:, torch.arange(x.shape[1]) % y.shape[1]]
     return dict(mpjpe_still=figure(still), mpjpe_shuffled=figure(shuffled))
 
+# %% ../nbs/03_rvq.ipynb #64331bd0
 def evaluate(model='', # as in `load`
              split='test', which='best',
              data='', # another manifest or corpus folder than the config's
@@ -483,11 +396,12 @@ def evaluate(model='', # as in `load`
     "Errors in shares of each part's size, those of wrong inputs, use of the codes, bits a second"
     net = load(model, which, device)
     folder = '' if model is net else getattr(model, 'dir', model)
-    cfg = load_config(Config, folder) if folder and (Path(folder)/'config.yaml').is_file() else Config(fps=net.fps)
+    said = folder and (Path(folder)/'config.yaml').is_file()
+    cfg = load_config(Config, folder) if said else Config(fps=net.fps)
     clips = find(replace(cfg, data=str(data or cfg.data)), split)
     return pose_figures(measure(net, clips), _wrong_inputs(net, clips))
 
-# %% ../nbs/03_rvq.ipynb #948ff0ba
+# %% ../nbs/03_rvq.ipynb #4de90938
 @torch.no_grad()
 def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
              model='', # as in `load`
@@ -502,7 +416,7 @@ def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
     name = name or (Path(poses).stem if path else 'clip')
     return Tokens(name, {p.name: c for p, c in zip(model.parts, codes)}, model.fps, model.chunk_len, len(x))
 
-# %% ../nbs/03_rvq.ipynb #4799a919
+# %% ../nbs/03_rvq.ipynb #cdd9e5d2
 def overlap_mean(chunks, # [n,length,...]
                  stride, frames=None) -> np.ndarray: # [frames,...]
     "Overlapping chunks as one sequence, averaged where they overlap"
@@ -511,7 +425,7 @@ def overlap_mean(chunks, # [n,length,...]
     for i, c in enumerate(chunks): out[i*stride:i*stride + length] += c; count[i*stride:i*stride + length] += 1
     return (out/count.reshape(-1, *[1]*(out.ndim - 1)))[:frames]
 
-# %% ../nbs/03_rvq.ipynb #a6844c75
+# %% ../nbs/03_rvq.ipynb #358d5ec1
 @torch.no_grad()
 def detokenize(tokens, # Tokens, their dict, or templates
                model='') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
@@ -529,7 +443,7 @@ def detokenize(tokens, # Tokens, their dict, or templates
     xy, seen = (overlap_mean(v, model.chunk_stride, tokens.frames) for v in (xy, seen))
     return assemble(xy, seen > 0, model.parts, model.bbox_range)
 
-# %% ../nbs/03_rvq.ipynb #14a80b40
+# %% ../nbs/03_rvq.ipynb #1d83b62f
 class Stream(stream.Stream):
     "Poses in, a few frames at a time; tokens out at the end of each chunk"
     memory = 'kept', 'first', 't', 'frames'
@@ -552,13 +466,14 @@ class Stream(stream.Stream):
     def _chunk(self, end):
         "The next chunk, which ends at frame `end`; frames that no later chunk needs are dropped"
         m, start, x = self.model, self.t*self.model.chunk_stride, self.kept[:end - self.first]
-        x, _ = part_chunks(x[start - self.first:], m.parts, m.chunk_len, None, m.bbox_range, m.center_parts, part_units(x, [len(x)], m.parts))
+        unit = part_units(x, [len(x)], m.parts)
+        x, _ = part_chunks(x[start - self.first:], m.parts, m.chunk_len, None, m.bbox_range, m.center_parts, unit)
         codes = m(torch.tensor(x[:1], device=next(m.parameters()).device)[None]).codes[0, :, 0].cpu().numpy()
         drop = max(0, min(end - 500, start + m.chunk_stride) - self.first)
         self.kept, self.first, self.t = self.kept[drop:], self.first + drop, self.t + 1
         return self.t - 1, {p.name: [int(v) for v in c if v >= 0] for p, c in zip(m.parts, codes)}
 
-# %% ../nbs/03_rvq.ipynb #ca7f761b
+# %% ../nbs/03_rvq.ipynb #605e0564
 @torch.no_grad()
 def show_patterns(model, clips, part='right_hand'):
     "A part's decoded chunks over time, on their first two principal components"
@@ -570,10 +485,12 @@ def show_patterns(model, clips, part='right_hand'):
     fig, ax = plt.subplots(figsize=(3.6, 3))
     ax.plot(*((z - mid)@axes).T, '.', c='.85', ms=3)
     for k, p in enumerate(paths[:3]):
-        q = (p - mid)@axes; ax.plot(*q.T, '-', lw=.8, c=f'C{k}'); ax.scatter(*q.T, c=np.arange(len(q)), s=14, cmap='viridis', zorder=3)
-    ax.set(xlabel='first component', ylabel='second', title=f'{part}, chunk after chunk'); ax.title.set_fontsize(9)
+        q = (p - mid)@axes
+        ax.plot(*q.T, '-', lw=.8, c=f'C{k}'); ax.scatter(*q.T, c=np.arange(len(q)), s=14, cmap='viridis', zorder=3)
+    ax.set(xlabel='first component', ylabel='second', title=f'{part}, chunk after chunk')
     return fig
 
+# %% ../nbs/03_rvq.ipynb #2f7acf73
 def show_timeline(toks, level=0, segs=(), ax=None): # Tokens; segments to write above
     "A time line of one level's tokens, a row for each part; a bar lasts as long as its code"
     from matplotlib import pyplot as plt
@@ -588,5 +505,6 @@ def show_timeline(toks, level=0, segs=(), ax=None): # Tokens; segments to write 
             ax.text((t - n/2)*step, -y, code, ha='center', va='center', fontsize=8, color='w')
     for s in segs:
         ax.axvspan(s.start, s.stop, color='.9', zorder=0); ax.text((s.start + s.stop)/2, .6, s.label, ha='center', fontsize=8)
-    ax.set(yticks=-np.arange(len(toks.codes)), yticklabels=list(toks.codes), xlabel='s', ylim=(.5 - len(toks.codes), 1.1 if len(segs) else .5))
+    n = len(toks.codes)
+    ax.set(yticks=-np.arange(n), yticklabels=list(toks.codes), xlabel='s', ylim=(.5 - n, 1.1 if len(segs) else .5))
     return ax

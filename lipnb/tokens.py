@@ -7,7 +7,7 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'rle_e
            'token_parts', 'parse_tokens', 'write_tokens', 'read_tokens', 'parse_templates', 'vocabulary',
            'write_vocabulary', 'add_to_tokenizer']
 
-# %% ../nbs/02a_tokens.ipynb #ca7e669c
+# %% ../nbs/02a_tokens.ipynb #e7875fd6
 import json, math, re
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from .io import data_path, existing, nearest, replacing, UserError
+from .io import data_path, existing, nearest, UserError
 from .builder import write_whole
 
 # %% ../nbs/02a_tokens.ipynb #401c02f8
@@ -79,7 +79,7 @@ def rle_decode(entries) -> list: # of codes
         rows += [rows[-1]]*codes[1] if run else [list(codes)]
     return rows
 
-# %% ../nbs/02a_tokens.ipynb #03445920
+# %% ../nbs/02a_tokens.ipynb #ddf87704
 @dataclass
 class Tokens:
     "The tokens of one clip"
@@ -94,7 +94,8 @@ class Tokens:
     def as_array(self) -> np.ndarray: # int16 [parts, chunks, levels]
         "All parts as one array, -1 where a part has no code"
         wide = max(c.shape[1] for c in self.codes.values())
-        return np.stack([np.pad(c, ((0, 0), (0, wide - c.shape[1])), constant_values=-1) for c in self.codes.values()]).astype(np.int16)
+        pad = lambda c: np.pad(c, ((0, 0), (0, wide - c.shape[1])), constant_values=-1)
+        return np.stack([pad(c) for c in self.codes.values()]).astype(np.int16)
     def __len__(self): return len(next(iter(self.codes.values()), ()))
     def __eq__(self, other): return self.as_dict() == other.as_dict()
 
@@ -136,13 +137,14 @@ def as_dict(self:Tokens, rle=True) -> dict:
     fps = int(self.fps) if self.fps == int(self.fps) else self.fps
     return dict(video_name=self.name, fps=fps, chunk_len=self.chunk_len, tokens=tokens, templates=self.templates(rle), rle=rle)
 
-# %% ../nbs/02a_tokens.ipynb #8e43a37d
+# %% ../nbs/02a_tokens.ipynb #1e097f3e
 def _token_lines(path) -> list: # of (where, dict)
     "The clips of a .jsonl, or of a .json that holds one clip or a list of them"
     text, json_file = existing(path, UserError).read_text(encoding='utf-8-sig'), Path(path).suffix.lower() == '.json'
-    try: found = json.loads(text) if json_file else [(f'{path} line {i + 1}', json.loads(l)) for i, l in enumerate(text.splitlines()) if l.strip()]
+    try:
+        if not json_file: return [(f'{path} line {i}', json.loads(l)) for i, l in enumerate(text.splitlines(), 1) if l.strip()]
+        found = json.loads(text)
     except ValueError as e: raise UserError(f'{path}: not JSON ({e})') from None
-    if not json_file: return found
     return [(f'{path}, clip {i + 1}', d) for i, d in enumerate(found if isinstance(found, list) else [found])]
 
 # %% ../nbs/02a_tokens.ipynb #3a267eff
@@ -181,15 +183,15 @@ def parse_tokens(d, # a line of the file
     if wrong is not None: raise UserError(f"template {wrong} is '{said[wrong]}' where the tokens say '{due[wrong]}'")
     return toks
 
-# %% ../nbs/02a_tokens.ipynb #d80d4462
+# %% ../nbs/02a_tokens.ipynb #6507a34f
 def write_tokens(clips, # Tokens, one or many
                  path,  # .jsonl, or .json for one list
                  rle=True) -> Path:
     "Tokens as a file"
     clips, path = [clips] if isinstance(clips, Tokens) else list(clips), Path(path)
     rows = [c.as_dict(rle) for c in clips]
-    with replacing(path) as p:
-        p.write_text(json.dumps(rows, indent=1) if path.suffix.lower() == '.json' else ''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
+    text = json.dumps(rows, indent=1) if path.suffix.lower() == '.json' else ''.join(json.dumps(r) + '\n' for r in rows)
+    write_whole(path, text.encode())
     return path
 
 # %% ../nbs/02a_tokens.ipynb #8762aa55
@@ -218,25 +220,26 @@ def parse_templates(text, # templates, as a list or in one string
     entries = {p.name: [{'t': t, p.letter: c} for t, c in found[p.name]] for p in token_parts(found)}
     return parse_tokens(dict(video_name=name, fps=fps, chunk_len=chunk_len, tokens=entries), size)
 
-# %% ../nbs/02a_tokens.ipynb #a7226fe1
-def vocabulary(books=None, # codes of each part, such as {'left_hand': 256}; the five body parts with 256 and lips with 512 if None
+# %% ../nbs/02a_tokens.ipynb #5cf8ed8f
+def vocabulary(books=None, # codes of each part; None: 256 for the five body parts and 512 for lips
                times=1024  # chunk numbers that are words
               ) -> list: # of words, in a fixed order
     "All words of the templates"
     books = books or dict.fromkeys(known_parts(), 256) | dict(lips=512)
     out = [f'<T{t}>' for t in range(times)]
     for p, size in zip(token_parts(books), books.values()):
-        out += [f'<{p.letter}:{p.code}{c}>' for c in range(size)] + [f'<{p.letter}:NCx{n}>' for n in range(1, LONGEST + 1)] + [f'<{p.letter}:->']
+        said = [f'{p.code}{c}' for c in range(size)] + [f'NCx{n}' for n in range(1, LONGEST + 1)] + ['-']
+        out += [f'<{p.letter}:{w}>' for w in said]
     return out
 
-# %% ../nbs/02a_tokens.ipynb #70060ce0
+# %% ../nbs/02a_tokens.ipynb #76db105a
 def write_vocabulary(path, books=None, times=1024) -> Path:
     "The vocabulary as JSON: word -> number"
     write_whole(path, {w: i for i, w in enumerate(vocabulary(books, times))})
     return Path(path)
 
 def add_to_tokenizer(tok, # a Hugging Face tokenizer
-                     books=None, times=1024) -> int: # how many words were new; then call model.resize_token_embeddings(len(tok))
-    "Make every word of the templates one token"
+                     books=None, times=1024) -> int: # how many words were new
+    "Make every word of the templates one token; then call `model.resize_token_embeddings(len(tok))`"
     from transformers import AddedToken
     return tok.add_tokens([AddedToken(w, normalized=False) for w in vocabulary(books, times)])
