@@ -9,7 +9,7 @@ __all__ = ['clip_mean', 'pose_loss', 'velocity_loss', 'usage_loss', 'temporal_lo
            'make_report', 'train', 'load', 'evaluate', 'tokenize', 'overlap_mean', 'detokenize', 'Stream',
            'show_patterns', 'show_timeline']
 
-# %% ../nbs/03_rvq.ipynb #09c470fa
+# %% ../nbs/03_rvq.ipynb #35e333b5
 import math, os, warnings
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,13 +32,13 @@ from .poses import assemble, clip_poses, film_poses, part_chunks, part_units, re
 from .posenet import PoseRVQ, search_codes
 from .posemetrics import code_use, measure, pose_figures
 
-# %% ../nbs/03_rvq.ipynb #eb267325
+# %% ../nbs/03_rvq.ipynb #d85b3ee3
 def clip_mean(error, w): # [B,...] each
     "Weighted mean within each clip, then over clips: the split of a batch over processes does not matter"
     error, w = error.flatten(1), w.flatten(1)
     return ((error*w).sum(1)/w.sum(1).clamp(min=1e-6)).mean()
 
-# %% ../nbs/03_rvq.ipynb #5f251d9a
+# %% ../nbs/03_rvq.ipynb #3fab46bd
 def pose_loss(out, y, # [B,T,points,2] and [B,T,points,3]
               delta=.2): # where the Huber loss turns from square to straight, of 16 in a box; 0: mean square
     "Distance, weighted by confidence"
@@ -51,7 +51,7 @@ def velocity_loss(out, y, delta=.2):
     step = torch.cat([y[..., :2].diff(dim=1), torch.minimum(y[:, 1:, :, 2:], y[:, :-1, :, 2:])], -1)
     return pose_loss(out.diff(dim=1), step, delta)
 
-# %% ../nbs/03_rvq.ipynb #2e9f354d
+# %% ../nbs/03_rvq.ipynb #9c679402
 def usage_loss(z, book) -> Tensor: # [n,dim]
     "How far the mean soft choice of the first level is from even, 0 if even; the gradient goes to the encoder"
     e = book.embed[0].detach()
@@ -60,7 +60,7 @@ def usage_loss(z, book) -> Tensor: # [n,dim]
     p = (-4*d/spread).softmax(-1).mean(0)
     return math.log(len(e)) + torch.special.xlogy(p, p).sum()
 
-# %% ../nbs/03_rvq.ipynb #0bd0a4e1
+# %% ../nbs/03_rvq.ipynb #1ebf4173
 def temporal_loss(z, seen) -> Tensor: # [B,parts,n,dim], [B,parts,n]
     "Change from chunk to chunk, 2 for chance"
     both, on = (seen[..., 1:] & seen[..., :-1]).float(), seen.float()[..., None]
@@ -68,7 +68,7 @@ def temporal_loss(z, seen) -> Tensor: # [B,parts,n,dim], [B,parts,n]
     spread = clip_mean((z - mid).square().mean(-1), seen.float()).detach()
     return clip_mean(z.diff(dim=2).square().mean(-1), both)/spread.clamp(min=1e-6)
 
-# %% ../nbs/03_rvq.ipynb #2c122b8b
+# %% ../nbs/03_rvq.ipynb #2a4f11b4
 @dataclass
 class Config(TrainConfig):
     "How sign tokens are made; bare `train()` is the recipe for a CPU"
@@ -110,14 +110,14 @@ class Config(TrainConfig):
     temporal_loss_alpha: float = 0.01 # of the temporal term
     _aliases = dict(manifest='data', root='data', codebook_size='codes')
 
-# %% ../nbs/03_rvq.ipynb #85e89a26
+# %% ../nbs/03_rvq.ipynb #9405270b
 def _unboxed(cfg): # as `train` takes it
     "A config; a section `data`, as in the prototype's file, gets the name `signs`, because `data` is a field here"
     found = read_config(cfg) if isinstance(cfg, (str, Path)) and Path(cfg).is_file() else cfg
     if not isinstance(found, dict) or not isinstance(found.get('data'), dict): return cfg
     return {k: v for k, v in found.items() if k != 'data'} | dict(signs=found['data'])
 
-# %% ../nbs/03_rvq.ipynb #ce4e948c
+# %% ../nbs/03_rvq.ipynb #faecfb90
 Config.system = 'rvq'
 Config._choices = dict(recon=('huber', 'mse'), arch=('mlp', 'transformer'))
 Config._least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codes=2, latent_dim=1, width=1, layers=1, clips=10)
@@ -141,7 +141,7 @@ def prepare(self:Config, clips):
     "The clips with their poses; those of films are found the first time"
     return with_poses([c for c in clips if c.poses or c.video], self.fps, self.corpus)
 
-# %% ../nbs/03_rvq.ipynb #f469b920
+# %% ../nbs/03_rvq.ipynb #78247cdb
 def make_model(cfg) -> PoseRVQ:
     "The untrained model of a config"
     names = ('body_parts', 'chunk_len', 'chunk_stride', 'fps', 'bbox_range', 'center_parts', 'latent_dim', 'width', 'arch',
@@ -149,14 +149,14 @@ def make_model(cfg) -> PoseRVQ:
     seed_all(cfg.seed)
     return PoseRVQ(**{k: getattr(cfg, k) for k in names}, codebook_size=cfg.codes)
 
-# %% ../nbs/03_rvq.ipynb #a7706b89
+# %% ../nbs/03_rvq.ipynb #3be035ff
 def window_sample(id, poses, cfg, parts, keep=None) -> dict: # keep: bool [frames,points], where the encoder sees the points
     "Poses as `cfg.window` chunks; what is missing was not seen"
     y, _ = part_chunks(poses, parts, cfg.chunk_len, None, cfg.bbox_range, cfg.center_parts)
     y = np.concatenate([y, np.zeros((cfg.window - len(y), *y.shape[1:]), np.float32)])
     return dict(id=id, y=y, x=y if keep is None else y*keep.reshape(*y.shape[:-1], 1))
 
-# %% ../nbs/03_rvq.ipynb #eb019562
+# %% ../nbs/03_rvq.ipynb #22751c39
 def train_sample(clip, rng, cfg, parts) -> dict:
     "A window of a clip, mirrored, warped and with points hidden, as the config says"
     poses, size = clip_poses(clip, cfg.fps), cfg.window*cfg.chunk_len
@@ -172,7 +172,7 @@ def valid_windows(clip, cfg, parts) -> list:
     poses, size = clip_poses(clip, cfg.fps), cfg.window*cfg.chunk_len
     return [window_sample(f'{clip.id}@{s}', poses[s:s + size], cfg, parts) for s in range(0, len(poses), size)]
 
-# %% ../nbs/03_rvq.ipynb #f55d1da6
+# %% ../nbs/03_rvq.ipynb #6234e53e
 def pose_terms(out, y, seen, sizes, cfg) -> dict: # [B,n,length,points,2], [B,n,length,points,3], [B,parts,n]
     "The loss of poses and of their movements, over the parts that are seen"
     on = torch.cat([s[..., None].expand(*s.shape, n) for s, n in zip(seen.unbind(1), sizes)], -1)   # [B,n,points]
@@ -180,7 +180,7 @@ def pose_terms(out, y, seen, sizes, cfg) -> dict: # [B,n,length,points,2], [B,n,
     out, delta = out.float().flatten(1, 2), .2 if cfg.recon == 'huber' else 0
     return dict(recon=pose_loss(out, y, delta), velocity=velocity_loss(out, y, delta))
 
-# %% ../nbs/03_rvq.ipynb #ffe3c6c8
+# %% ../nbs/03_rvq.ipynb #efeeb979
 def make_step(cfg):
     "The step of `fit` for a config"
     weights = dict(recon=1., velocity=cfg.velocity_weight, commit=1., temporal=cfg.temporal_loss_alpha, usage=cfg.usage_reg)
@@ -194,7 +194,7 @@ def make_step(cfg):
         return sum(weights[k]*v for k, v in terms.items()), terms
     return step
 
-# %% ../nbs/03_rvq.ipynb #02caa403
+# %% ../nbs/03_rvq.ipynb #a43497f9
 @torch.no_grad()
 def refit_codes(book, rows, rounds=6, beam=4): # [n,dim]
     "Move each code to the middle of the vectors that it serves"
@@ -208,14 +208,14 @@ def refit_codes(book, rows, rounds=6, beam=4): # [n,dim]
             idle = (n == 0).nonzero()[:len(rest), 0]
             if r < rounds - 1: e[idle] = (rest + e[k])[rest.norm(dim=-1).topk(len(idle)).indices]
 
-# %% ../nbs/03_rvq.ipynb #f7fa4900
+# %% ../nbs/03_rvq.ipynb #911547bc
 def loader_passes(dl, passes, first=0, device='cpu'): # of dicts of tensors
     "The batches of a loader in some passes, from epoch `first` on"
     for e in range(first, first + passes):
         dl.batch_sampler.at(e)
         for b in dl: yield {k: b[k].to(device) for k in 'xy'}
 
-# %% ../nbs/03_rvq.ipynb #5e269137
+# %% ../nbs/03_rvq.ipynb #cacd40d7
 @torch.no_grad()
 def encoded(model, batches) -> tuple: # [parts,n,dim]; bool [parts,n]
     "The vectors of batches and where each part was seen, of all processes together"
@@ -226,7 +226,7 @@ def encoded(model, batches) -> tuple: # [parts,n,dim]; bool [parts,n]
         z, seen = (torch.cat(v, 1).to(z.device) for v in zip(*everyone))
     return z, seen
 
-# %% ../nbs/03_rvq.ipynb #d85ced31
+# %% ../nbs/03_rvq.ipynb #ff27cfe3
 def fit_decoder(model, batches, steps, cfg):
     "Let the decoder learn on for codes that no longer change"
     params, rng, (_, world) = list(model.decoder.parameters()), np.random.default_rng(cfg.seed), process_ranks()
@@ -244,7 +244,7 @@ def fit_decoder(model, batches, steps, cfg):
         for g in opt.param_groups: g['lr'] = 2*cfg.lr*(1 - i/steps)
         opt.step()
 
-# %% ../nbs/03_rvq.ipynb #430fa0d1
+# %% ../nbs/03_rvq.ipynb #44caefaa
 def finish_training(model, dl, cfg):
     "Refit the codes, then the decoder, each over `cfg.finish` passes"
     again = lambda: loader_passes(dl, cfg.finish, cfg.epochs, next(model.parameters()).device)
@@ -255,7 +255,7 @@ def finish_training(model, dl, cfg):
     fit_decoder(model, again(), cfg.finish*len(dl), cfg)
     for p in model.parameters(): p.grad = None
 
-# %% ../nbs/03_rvq.ipynb #7eb7acaf
+# %% ../nbs/03_rvq.ipynb #a53e235b
 @torch.no_grad()
 def both_ways(poses, model) -> tuple: # [T,133,3] each, in the same picture
     "Poses and their reconstruction by a model"
@@ -269,7 +269,7 @@ def both_ways(poses, model) -> tuple: # [T,133,3] each, in the same picture
     a[..., 2] *= x[..., 2]; b[..., 2] *= x[..., 2] >= .2
     return a, b
 
-# %% ../nbs/03_rvq.ipynb #5ad8662e
+# %% ../nbs/03_rvq.ipynb #b45e2a99
 def show_reconstruction(poses, model, at=8): # frames, or how many
     "A strip of skeletons over the strip of their reconstructions"
     from matplotlib import pyplot as plt
@@ -279,7 +279,7 @@ def show_reconstruction(poses, model, at=8): # frames, or how many
     show_signing(a, at, [f'{i/model.fps:.1f} s' for i in at], ax=axs[0]); show_signing(b, at, ax=axs[1])
     return fig
 
-# %% ../nbs/03_rvq.ipynb #5bc0a252
+# %% ../nbs/03_rvq.ipynb #85f18dcd
 def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
     "Original and reconstruction side by side, as a film"
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -292,7 +292,7 @@ def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
             yield im[:im.shape[0]//2*2, :im.shape[1]//2*2]
     return write_video(path, frames(), fps or model.fps)
 
-# %% ../nbs/03_rvq.ipynb #96f23111
+# %% ../nbs/03_rvq.ipynb #8d73ea45
 def show_use(use, # name -> Usage
              per_row=32):
     "A heat map of each level's codes, and how evenly they are used"
@@ -310,14 +310,14 @@ def show_use(use, # name -> Usage
     axs[0, -1].legend(fontsize=8, frameon=False); axs[0, -1].set_title('hits, in order', fontsize=8, pad=2)
     return fig
 
-# %% ../nbs/03_rvq.ipynb #6c0d83a4
+# %% ../nbs/03_rvq.ipynb #dd7afb79
 def scale_lr(cfg) -> tuple: # the config with its final learning rate; windows in an update
     "The learning rate for `lr_batch` windows, scaled to the windows of an update over all processes"
     each = int(str(cfg.batch_size).removeprefix('auto').lstrip(':') or 64)
     windows = int(os.environ.get('WORLD_SIZE', 1))*cfg.accumulate*each
     return (replace(cfg, lr=cfg.lr*windows/cfg.lr_batch, lr_batch=0) if cfg.lr_batch else cfg), windows
 
-# %% ../nbs/03_rvq.ipynb #0105d0ef
+# %% ../nbs/03_rvq.ipynb #8cf20e4e
 def _to_tensorboard(run, epoch, figs, toks):
     "Pictures and a clip's tokens"
     try: from torch.utils.tensorboard import SummaryWriter
@@ -362,7 +362,7 @@ def train(cfg=None, **overrides) -> Run:
     report = make_report(cfg, valid, clips[::max(1, len(clips)//400)], end)
     return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, report)
 
-# %% ../nbs/03_rvq.ipynb #93e19a4e
+# %% ../nbs/03_rvq.ipynb #b04fe92a
 def load(model='', # a Run, its folder, a folder of `publish` or `save_pretrained`, a loaded model; '' or 'rvq': the one that ships
          which='best', device='cpu') -> PoseRVQ:
     "The trained model, ready for inference"
@@ -373,7 +373,7 @@ def load(model='', # a Run, its folder, a folder of `publish` or `save_pretraine
     if not (folder/'config.yaml').exists(): return PoseRVQ.from_pretrained(folder).eval().to(device)
     return Run(folder).load_into(make_model(load_config(Config, folder)), which).to(device)
 
-# %% ../nbs/03_rvq.ipynb #8e9daf0b
+# %% ../nbs/03_rvq.ipynb #e3d06cbe
 @torch.no_grad()
 def _wrong_inputs(model, clips) -> dict: # mpjpe_still, mpjpe_shuffled
     "The hands' errors of a pose that stays as it is on average, and of another clip's tokens"
@@ -388,7 +388,7 @@ def _wrong_inputs(model, clips) -> dict: # mpjpe_still, mpjpe_shuffled
         return model(y).out[:, torch.arange(x.shape[1]) % y.shape[1]]
     return dict(mpjpe_still=figure(still), mpjpe_shuffled=figure(shuffled))
 
-# %% ../nbs/03_rvq.ipynb #64331bd0
+# %% ../nbs/03_rvq.ipynb #41c5dd83
 def evaluate(model='', # as in `load`
              split='test', which='best',
              data='', # another manifest or corpus folder than the config's
@@ -401,7 +401,7 @@ def evaluate(model='', # as in `load`
     clips = find(replace(cfg, data=str(data or cfg.data)), split)
     return pose_figures(measure(net, clips), _wrong_inputs(net, clips))
 
-# %% ../nbs/03_rvq.ipynb #4de90938
+# %% ../nbs/03_rvq.ipynb #5e62c7bd
 @torch.no_grad()
 def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
              model='', # as in `load`
@@ -416,7 +416,7 @@ def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
     name = name or (Path(poses).stem if path else 'clip')
     return Tokens(name, {p.name: c for p, c in zip(model.parts, codes)}, model.fps, model.chunk_len, len(x))
 
-# %% ../nbs/03_rvq.ipynb #cdd9e5d2
+# %% ../nbs/03_rvq.ipynb #a502e362
 def overlap_mean(chunks, # [n,length,...]
                  stride, frames=None) -> np.ndarray: # [frames,...]
     "Overlapping chunks as one sequence, averaged where they overlap"
@@ -425,7 +425,7 @@ def overlap_mean(chunks, # [n,length,...]
     for i, c in enumerate(chunks): out[i*stride:i*stride + length] += c; count[i*stride:i*stride + length] += 1
     return (out/count.reshape(-1, *[1]*(out.ndim - 1)))[:frames]
 
-# %% ../nbs/03_rvq.ipynb #358d5ec1
+# %% ../nbs/03_rvq.ipynb #9fad1b1c
 @torch.no_grad()
 def detokenize(tokens, # Tokens, their dict, or templates
                model='') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
@@ -443,7 +443,7 @@ def detokenize(tokens, # Tokens, their dict, or templates
     xy, seen = (overlap_mean(v, model.chunk_stride, tokens.frames) for v in (xy, seen))
     return assemble(xy, seen > 0, model.parts, model.bbox_range)
 
-# %% ../nbs/03_rvq.ipynb #1d83b62f
+# %% ../nbs/03_rvq.ipynb #2c6836e3
 class Stream(stream.Stream):
     "Poses in, a few frames at a time; tokens out at the end of each chunk"
     memory = 'kept', 'first', 't', 'frames'
@@ -473,7 +473,7 @@ class Stream(stream.Stream):
         self.kept, self.first, self.t = self.kept[drop:], self.first + drop, self.t + 1
         return self.t - 1, {p.name: [int(v) for v in c if v >= 0] for p, c in zip(m.parts, codes)}
 
-# %% ../nbs/03_rvq.ipynb #605e0564
+# %% ../nbs/03_rvq.ipynb #f9d40cb9
 @torch.no_grad()
 def show_patterns(model, clips, part='right_hand'):
     "A part's decoded chunks over time, on their first two principal components"
@@ -490,7 +490,7 @@ def show_patterns(model, clips, part='right_hand'):
     ax.set(xlabel='first component', ylabel='second', title=f'{part}, chunk after chunk')
     return fig
 
-# %% ../nbs/03_rvq.ipynb #2f7acf73
+# %% ../nbs/03_rvq.ipynb #c23d6ad1
 def show_timeline(toks, level=0, segs=(), ax=None): # Tokens; segments to write above
     "A time line of one level's tokens, a row for each part; a bar lasts as long as its code"
     from matplotlib import pyplot as plt
