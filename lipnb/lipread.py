@@ -216,7 +216,7 @@ def pick_decoder(model, how='') -> str: # one of DECODERS
     if how == 'attention' and not model.speller: raise UserError('this reader was trained without an attention decoder (decoder=0)')
     return how
 
-# %% ../nbs/04_lipread.ipynb #603f986c
+# %% ../nbs/04_lipread.ipynb #f09a8034
 @torch.no_grad()
 def decode(model, hs, # list of [T,D], of `encode_crops`
            how='', # one of DECODERS; the reader's own if none is named
@@ -236,10 +236,11 @@ def decode(model, hs, # list of [T,D], of `encode_crops`
 
 def _reading(model, logp, ids, score, fps):
     "The times and confidences of a text in the frames it was read from"
+    ids = [c for c in ids if c >= model.tok.unk]
     try: spans = ctc_path(logp, ids)
     except UserError: spans = [(0, -1)]*len(ids)                     # attention can write more than CTC has frames for
     sure = [float(np.exp(logp[a:b+1, c].mean())) if b >= a else 0. for (a, b), c in zip(spans, ids)]
-    marks = [(model.tok.itos[c], a/fps, (b + 1)/fps, s) for c, (a, b), s in zip(ids, spans, sure)]
+    marks = [(model.tok.decode([c]), a/fps, (b + 1)/fps, s) for c, (a, b), s in zip(ids, spans, sure)]
     return Reading(model.tok.decode(ids), marks, score)
 
 # %% ../nbs/04_lipread.ipynb #6c6125e7
