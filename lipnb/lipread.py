@@ -100,7 +100,7 @@ def viseme_ids(clip, n) -> np.ndarray: # int64 [n]
     first = round(25*(clip.start or 0))
     return np.array([VISEMES.index(k) if k in VISEMES else -1 for k in frame_labels(segs, first + n, 25)[first:]])
 
-# %% ../nbs/04_lipread.ipynb #61271f28
+# %% ../nbs/04_lipread.ipynb #e12a2a60
 def clip_sample(clip, # with mouths
            rng, # of the augmentation
            tok, cfg, # a CharTokenizer, a Config
@@ -113,6 +113,7 @@ def clip_sample(clip, # with mouths
     x = warp(x[at], cfg.size, cfg.zoom, **jitter(len(at), rng, cfg.jitter))
     return dict(id=clip.id, x=mask_video(x, rng, cfg.mask), y=y, v=v[at])
 
+# %% ../nbs/04_lipread.ipynb #3a756e6e
 def collate_clips(samples) -> dict: # id, x uint8 [B,T,S,S], n [B], y [B,U], m [B], v [B,T]
     "Samples as one batch, padded at the end; n and m are the true lengths"
     pad = lambda k, by=0: nn.utils.rnn.pad_sequence([torch.as_tensor(s[k]) for s in samples], True, by)
@@ -161,7 +162,7 @@ def encode_crops(model, crops, # list of uint8 [T,48,48]
         for (i, _, keep), row in zip(group, h): found[i].append(row[keep])
     return [torch.cat(f) for f in found]
 
-# %% ../nbs/04_lipread.ipynb #207c83ac
+# %% ../nbs/04_lipread.ipynb #f097a997
 class Word(NamedTuple):
     "A word that was read, in seconds, and how surely"
     start: float
@@ -194,6 +195,7 @@ class Reading:
         mean = lambda g: float(np.mean([s for *_, s in g]))
         return [Word(g[0][1], g[-1][2], ''.join(c for c, *_ in g), mean(g)) for g in groups if g]
 
+# %% ../nbs/04_lipread.ipynb #e054599f
 def join_readings(reads, starts, # Readings of the parts of a film, and where they begin, in seconds
                   gap=' ') -> Reading: # what is written between them
     "The parts as one Reading"
@@ -374,7 +376,7 @@ def loss_step(cfg, tok, past=lambda: 0.): # the share of training that is over
         return (share*ctc + (1 - share)*attention + cfg.visemes*visemes).mean(), found
     return step
 
-# %% ../nbs/04_lipread.ipynb #6b6265a0
+# %% ../nbs/04_lipread.ipynb #fe1ab90d
 def make_reader(cfg, vocab):
     "The model of a config"
     own = 'size width dim gaps hidden layers decoder lookahead drop frontend'.split()
@@ -385,6 +387,7 @@ def make_ready(model, tok, lm, cfg, device='cpu'):
     model.tok, model.lm, model.cfg = tok, lm.to(device), cfg
     return model.to(device).eval()
 
+# %% ../nbs/04_lipread.ipynb #db4d8755
 def choose_decoder(run, tok, lm, clips) -> dict: # decoder -> CER
     "Write the decoder that errs least on some clips into the config of a run"
     cfg = load_config(Config, run.dir)
@@ -430,7 +433,7 @@ def load(model='', # a Run or its folder, a folder from `export.publish`, the na
     reader = load_weights(reader, flat) if flat.is_file() else Run(folder).load_into(reader, which)
     return make_ready(reader, tok, NGram.load(folder/'lm.safetensors'), cfg, device)
 
-# %% ../nbs/04_lipread.ipynb #f89b4136
+# %% ../nbs/04_lipread.ipynb #3d8a4437
 @torch.no_grad()
 def silent_frames(model, crops) -> np.ndarray: # [T], 0 to 5
     "How many of the five frames around each look silent"
@@ -441,9 +444,10 @@ def silent_frames(model, crops) -> np.ndarray: # [T], 0 to 5
         quiet.append(p[a - s: b - s, VISEMES.index('sil')])
     return np.convolve(torch.cat(quiet).cpu().numpy(), np.ones(5))[2:-2]
 
+# %% ../nbs/04_lipread.ipynb #bdb602e3
 def sentence_spans(model, crops, # uint8 [T,48,48]
                    least=12, # frames of a sentence
-                   threshold=.1) -> list: # of (start, stop)
+                   threshold=.07) -> list: # of (start, stop)
     "The sentences of a film, cut where silence ends"
     if model.shape is None: return [(0, len(crops))]
     quiet = silent_frames(model, crops) >= threshold
@@ -452,7 +456,7 @@ def sentence_spans(model, crops, # uint8 [T,48,48]
     ends = [e for e, after in zip(ends, [*ends[1:], len(quiet)]) if after - e >= least]
     return list(zip([0, *ends], [*ends, len(crops)]))
 
-# %% ../nbs/04_lipread.ipynb #92b13a86
+# %% ../nbs/04_lipread.ipynb #3f3b1c3f
 FILMS = '.mp4 .mov .mkv .avi .mpg .mpeg .webm .m4v'.split()
 
 def block(truth, text, number=1) -> str:
@@ -460,6 +464,7 @@ def block(truth, text, number=1) -> str:
     cer = error_rate([truth], [text], rounds=1)['rate']
     return f'Example {number}:\nGround truth: {truth}\nPredicted: {text}\nCER: {cer:.4f} ({max(0, 1 - cer):.2%} accuracy)'
 
+# %% ../nbs/04_lipread.ipynb #b0a348d2
 def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
                ground_truth=None, # a text, or {file name without ending: text} for a folder
                model='', # as `load` takes it
