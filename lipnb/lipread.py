@@ -6,8 +6,8 @@
 __all__ = ['LM_WEIGHT', 'DECODERS', 'FILMS', 'warp', 'jitter', 'speed_up', 'mask_video', 'viseme_ids', 'clip_sample',
            'collate_clips', 'stats', 'film_windows', 'encode_crops', 'Word', 'Reading', 'join_readings', 'pick_decoder',
            'decode', 'read_all', 'read_mouths', 'Config', 'losses', 'pinyin', 'batch_errors', 'loss_step',
-           'make_reader', 'make_ready', 'choose_decoder', 'train', 'load', 'silent_frames', 'sentence_spans', 'block',
-           'transcribe', 'evaluate', 'slide', 'Stream']
+           'make_reader', 'make_ready', 'choose_decoder', 'train', 'load', 'silent_frames', 'pauses', 'sentence_spans',
+           'block', 'transcribe', 'evaluate', 'slide', 'Stream']
 
 # %% ../nbs/04_lipread.ipynb #a222e4be
 import math, os
@@ -433,7 +433,7 @@ def load(model='', # a Run or its folder, a folder from `export.publish`, the na
     reader = load_weights(reader, flat) if flat.is_file() else Run(folder).load_into(reader, which)
     return make_ready(reader, tok, NGram.load(folder/'lm.safetensors'), cfg, device)
 
-# %% ../nbs/04_lipread.ipynb #3d8a4437
+# %% ../nbs/04_lipread.ipynb #9707c8b4
 @torch.no_grad()
 def silent_frames(model, crops) -> np.ndarray: # [T], 0 to 5
     "How many of the five frames around each look silent"
@@ -444,17 +444,33 @@ def silent_frames(model, crops) -> np.ndarray: # [T], 0 to 5
         quiet.append(p[a - s: b - s, VISEMES.index('sil')])
     return np.convolve(torch.cat(quiet).cpu().numpy(), np.ones(5))[2:-2]
 
-# %% ../nbs/04_lipread.ipynb #bdb602e3
+def pauses(quiet, # [T] of `silent_frames`
+           least=12) -> list: # frames of a sentence
+    "Where silence ends within a film"
+    edge = np.flatnonzero(np.diff([0, *(quiet >= 1), 0]))
+    ends = [int(b) - 2 for b in edge[1::2] if least <= b - 2 <= len(quiet) - least]
+    return [e for e, after in zip(ends, [*ends[1:], len(quiet)]) if after - e >= least]
+
+# %% ../nbs/04_lipread.ipynb #6b775b01
 def sentence_spans(model, crops, # uint8 [T,48,48]
                    least=12, # frames of a sentence
-                   threshold=.07) -> list: # of (start, stop)
-    "The sentences of a film, cut where silence ends"
+                   doubt=.02, # least silence of a place that is tried
+                   loss=6.) -> list: # log-probability that a cut may cost; returns (start, stop) of each
+    "The sentences of a film, cut at its pauses, and at doubtful places where reading agrees"
     if model.shape is None: return [(0, len(crops))]
-    quiet = silent_frames(model, crops) >= threshold
-    edge = np.flatnonzero(np.diff([0, *quiet, 0]))
-    ends = [int(b) - 2 for b in edge[1::2] if least <= b - 2 <= len(quiet) - least]
-    ends = [e for e, after in zip(ends, [*ends[1:], len(quiet)]) if after - e >= least]
-    return list(zip([0, *ends], [*ends, len(crops)]))
+    quiet = silent_frames(model, crops)
+    score = lambda *parts: sum(r.score for r in read_mouths(model, [crops[a:b] for a, b in parts], 'joint'))
+    def split(a, b):
+        left, whole = quiet[a + least: b - least].copy(), None
+        for _ in range(3):                                                      # the three most silent places
+            if not len(left) or left.max() < doubt: break
+            i = int(left.argmax())
+            at, whole = min(a + least + i + 2, b - least), score((a, b)) if whole is None else whole
+            if score((a, at), (at, b)) >= whole - loss: return split(a, at) + split(at, b)
+            left[max(0, i - 6): i + 7] = 0
+        return [(a, b)]
+    ends = [0, *pauses(quiet, least), len(crops)]
+    return [part for a, b in zip(ends, ends[1:]) for part in split(a, b)]
 
 # %% ../nbs/04_lipread.ipynb #3f3b1c3f
 FILMS = '.mp4 .mov .mkv .avi .mpg .mpeg .webm .m4v'.split()
