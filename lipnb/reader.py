@@ -40,7 +40,7 @@ def neighbours(frames, # [N,S,S], all clips one after the other
     film[at] = frames
     return torch.stack([film[at + k] for k in range(-before, after + 1)], -1).permute(0, 3, 1, 2)
 
-# %% ../nbs/03c_reader.ipynb #4a9b85af
+# %% ../nbs/03c_reader.ipynb #50b70475
 class PatchFrontEnd(nn.Sequential):
     "[N,C,S,S] to [N,dim]: patches of 8 x 8 pixels, groups of 3 x 3 patches, then all of them"
     def __init__(self, frames=5, size=28, width=48, dim=192):
@@ -50,6 +50,7 @@ class PatchFrontEnd(nn.Sequential):
                          nn.Flatten(), nn.Linear(2*width*side**2, dim), nn.LayerNorm(dim), nn.ReLU())
         self.to(memory_format=torch.channels_last)
 
+# %% ../nbs/03c_reader.ipynb #3500a7af
 class ResNetFrontEnd(nn.Sequential):
     "[N,C,S,S] to [N,dim]: a stem and eight residual blocks, averaged over the picture"
     def __init__(self, frames=5, size=96, width=32, dim=256):
@@ -61,13 +62,14 @@ class ResNetFrontEnd(nn.Sequential):
 
 FRONT_ENDS = dict(patch=PatchFrontEnd, resnet=ResNetFrontEnd)
 
-# %% ../nbs/03c_reader.ipynb #403e866d
+# %% ../nbs/03c_reader.ipynb #ce360b0e
 def drop_channels(h, # [B,T,D]
                   p): # the share that is lost
     "Dropout of whole channels of a clip: one draw for all frames, 20 times cheaper"
     if not p: return h
     return h*(torch.rand(len(h), 1, h.shape[2], device=h.device) >= p)/(1 - p)
 
+# %% ../nbs/03c_reader.ipynb #ebf148bc
 class TemporalConv(nn.Module):
     "A residual convolution of 3 frames, `gap` apart, of which `after` frames are in the future"
     def __init__(self, dim, gap, after=None, drop=.1):
@@ -81,7 +83,7 @@ class TemporalConv(nn.Module):
     def forward(self, h, keep): # [B,T,D], [B,T,1]: 0 at padding
         return (h + self.change(F.pad(h, (0, 0, self.before, self.after))))*keep
 
-# %% ../nbs/03c_reader.ipynb #0bb8120a
+# %% ../nbs/03c_reader.ipynb #c07abe74
 def backwards(h, # [B,T,D]
               n): # [B]
     "Each clip from its last frame to its first; padding stays at the end"
@@ -89,6 +91,7 @@ def backwards(h, # [B,T,D]
     at = torch.where(t < n[:, None], n[:, None] - 1 - t, t)
     return h.gather(1, at[..., None].expand_as(h))
 
+# %% ../nbs/03c_reader.ipynb #8ce0a721
 class BiLSTM(nn.Module):
     "LSTMs from the front and from the back; only from the front unless `both`"
     def __init__(self, dim, hidden, layers=1, both=True):
@@ -151,7 +154,7 @@ class Reader(nn.Module, SaveMixin):
         self.speller = AttentionDecoder(vocab, wide, decoder, drop=drop) if decoder else None
         self.shape = nn.Linear(dim, len(VISEMES)) if visemes else None
 
-# %% ../nbs/03c_reader.ipynb #16b3f0ee
+# %% ../nbs/03c_reader.ipynb #8bf0e178
 @patch
 def local_features(self:Reader, x, # uint8 [B,T,S,S]
                    n) -> torch.Tensor: # [B,T,dim]
@@ -168,6 +171,7 @@ def encode(self:Reader, x, n) -> torch.Tensor: # [B,T,D]
     "What each frame means in its whole clip"
     return self.lstm(self.local_features(x, n), n)
 
+# %% ../nbs/03c_reader.ipynb #5009c077
 @patch
 def forward(self:Reader, x, n, y=None, # texts that begin with <sos>
             teacher=1.): # share of true characters that the attention decoder is given
