@@ -7,10 +7,10 @@ __all__ = ['COMMANDS', 'SYSTEMS', 'EVALUATE', 'Failed', 'command', 'parser_of', 
            'cmd_synth_talk', 'cmd_synth_sign', 'cmd_stats', 'cmd_keypoints', 'system', 'recipe', 'train_help',
            'cmd_train', 'taken', 'checkpoint', 'cmd_evaluate', 'cmd_tokens', 'cmd_detokenize', 'cmd_transcribe',
            'cmd_visemes', 'cmd_align', 'blocks', 'pictures', 'cmd_live', 'cmd_export', 'show_reading', 'show_heard',
-           'draw', 'cmd_show', 'cmd_demo', 'cmd_shard', 'cmd_bench']
+           'draw', 'cmd_show', 'cmd_demo', 'cmd_shard', 'bench_room', 'cmd_bench']
 
 # %% ../nbs/08_cli.ipynb #79320aa5
-import importlib, inspect, json, os, sys, time, warnings
+import importlib, inspect, json, os, sys, time, types, warnings
 from collections import Counter
 from contextlib import nullcontext, redirect_stdout
 from itertools import islice
@@ -278,8 +278,8 @@ def cmd_tokens(run:str, # folder of a run of vqvae (lips) or rvq (signs); vqvae 
                no_rle:bool=False # write repetitions of sign tokens in full
               ):
     "Clips as tokens: .npy and JSONL with text, templates and times, for datasets and language models"
-    from lipnb.export import write_tokens
-    return write_tokens(run, out, source, split, within(limit, 'limit'), which, recon, not no_rle)
+    from lipnb.export import export_tokens
+    return export_tokens(run, out, source, split, within(limit, 'limit'), which, recon, not no_rle)
 
 @command
 def cmd_detokenize(run:str, # folder of the run that made them; vqvae or rvq alone for the model that ships
@@ -327,11 +327,11 @@ def cmd_visemes(audio:str, # a sound file, or a film with sound
                ):
     "Mouth shapes of a sound, for animation programs"
     within(fps, 'fps')
-    from lipnb import tcn
-    v = tcn.visemes(audio, model, smooth=tcn.Smoother() if smooth else None)
-    if fps: v = tcn.at_fps(v, fps)
-    if preview: tcn.preview(audio, v, preview)
-    if out: return tcn.write_visemes(out, v, format)
+    from lipnb import animate, tcn
+    v = tcn.visemes(audio, model, smooth=animate.Smoother() if smooth else None)
+    if fps: v = animate.at_fps(v, fps)
+    if preview: animate.preview(audio, v, preview)
+    if out: return animate.write_visemes(out, v, format)
     rows = [dict(start=round(a, 3), stop=round(b, 3), viseme=l) for a, b, l in v.segments]
     return Out(rows, '\n'.join(f"{r['start']:7.2f} {r['stop']:7.2f}  {r['viseme']}" for r in rows))
 
@@ -388,8 +388,8 @@ def cmd_live(source:Param('a sound or a film, played at its own pace; the microp
              seconds:float=0. # stop after so long; 0 goes on until Ctrl-C
             ):
     "Visemes, and with a reader words, while they are said"
-    from lipnb import tcn
-    ears, t, last, shown, eyes = tcn.Stream(model, smooth=tcn.Smoother()), 0., None, [], None
+    from lipnb import animate, tcn
+    ears, t, last, shown, eyes = tcn.Stream(model, smooth=animate.Smoother()), 0., None, [], None
     if reader:
         from lipnb import lipread
         eyes, look = lipread.Stream(lipread.load(reader)), pictures(source)
@@ -404,7 +404,7 @@ def cmd_live(source:Param('a sound or a film, played at its own pace; the microp
             if name != last: shown.append((round(t, 2), name))
             last = name
         if seconds and t >= seconds: break
-    return Out(dict(visemes=shown, text=eyes.finish() if eyes else None), f'\n{t:.1f} s, {ears.delay*1000:.0f} ms behind')
+    return Out(dict(visemes=shown, text=eyes.flush() if eyes else None), f'\n{t:.1f} s, {ears.delay*1000:.0f} ms behind')
 
 # %% ../nbs/08_cli.ipynb #89131feb
 @command
@@ -456,11 +456,12 @@ def draw(name, model, source, out) -> list: # paths
         x = m.mouths(source, model.size, model.fps)
         tokens = model.encode(x)
         m.show_recon(x, model.decode(tokens)); save('reconstruction')
-        m.show_tokens(tokens); save('tokens')
+        m.show_lip_tokens(tokens); save('tokens')
     elif name == 'rvq':
-        poses = m.read_poses(source) if str(source).endswith('.npy') else m.film_poses(source, model.fps)
+        from lipnb.poses import film_poses, read_poses
+        poses = read_poses(source) if str(source).endswith('.npy') else film_poses(source, model.fps)
         m.show_reconstruction(poses, model); save('reconstruction')
-        m.show_tokens(m.tokenize(poses, model)); save('tokens')
+        m.show_timeline(m.tokenize(poses, model)); save('tokens')
         made.append(str(m.animate(poses, model, out/'both.mp4')))
     elif name == 'xattn_lm':
         from lipnb.clips import Clip
@@ -518,6 +519,17 @@ def cmd_shard(manifest:str, # any form of manifest, or the folder of a corpus
     from lipnb.corpora import shard
     return shard(manifest, out, within(mb, 'mb', 1), seed, source, within(keep, 'keep'))
 
+# %% ../nbs/08_cli.ipynb #c4a44a30
+def bench_room():
+    "The notebook of the bench, as a module"
+    book = Path(lipnb.__file__).resolve().parents[1]/'nbs/09_bench.ipynb'
+    if not book.is_file(): raise UserError('the bench is the notebook 09_bench: clone the repository and run `make bench`')
+    room = sys.modules['lipnb_bench'] = types.ModuleType('lipnb_bench')
+    for cell in json.loads(book.read_text(encoding='utf-8'))['cells']:
+        code = ''.join(cell['source'])
+        if code.startswith('#| bench'): exec(code, vars(room))
+    return room
+
 # %% ../nbs/08_cli.ipynb #2cfaca34
 @command
 def cmd_bench(only:str='', # a regular expression: only claims with such names
@@ -527,7 +539,7 @@ def cmd_bench(only:str='', # a regular expression: only claims with such names
               gpu_test:bool=False # train all five systems on the device, beside the processor, instead of the claims
              ):
     "Every speed claim beside a peer, in one run"
-    from lipnb import bench as x
+    x = bench_room()
     if gpu_test: return x.gpu_test(device if device != 'cpu' else 'cuda')
     found, path = x.bench_scale(only, out=out) if scale else x.bench(only, device, out=out)
     if scale: return Out(dict(file=str(path), curves=[c._asdict() for c in found]), f'\n{path}')

@@ -23,9 +23,10 @@ from .face import Face, mouth_size
 from .synth import make_talking
 from .signer import LIMBS, make_signing
 from .learner import Run
-from .keypoints import extract, FaceKeypoints
+from .keypoints import FaceKeypoints
+from .extract import extract
 from .tokens import read_tokens
-from .export import clip_row, clips_of, export_graphs, load_folder, publish, SYSTEMS, token_model, write_dataset, write_tokens
+from .export import clip_row, clips_of, export_graphs, export_tokens, load_folder, publish, SYSTEM_MODULES, token_model, write_dataset
 
 # %% ../nbs/07a_demo.ipynb #3d4cb4d0
 class Steps:
@@ -147,7 +148,7 @@ def learn(steps, name, plan, seed=0) -> dict:
     "Train a system"
     with warnings.catch_warnings():
         warnings.filterwarnings('ignore', '.*codes are in use')          # expected of so little training, and shown on the page
-        run = SYSTEMS[name].train(out=str(steps/'runs'/name), resume=True, seed=seed, **data_of(steps, name), **plan['train'][name])
+        run = SYSTEM_MODULES[name].train(out=str(steps/'runs'/name), resume=True, seed=seed, **data_of(steps, name), **plan['train'][name])
     meta = json.loads((run.dir/'meta.json').read_text(encoding='utf-8'))
     return dict(run=str(run.dir), parameters=meta['parameters'], clips=meta['train_clips'])
 
@@ -156,7 +157,7 @@ def examine(steps, name) -> dict:
     how = dict(vqvae=dict(probe_clips=40 if steps.quick else 300))
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        return SYSTEMS[name].evaluate(steps/'runs'/name, **how.get(name, {}))
+        return SYSTEM_MODULES[name].evaluate(steps/'runs'/name, **how.get(name, {}))
 
 # %% ../nbs/07a_demo.ipynb #4de59fce
 def readers(steps) -> tuple: # a lip reader, a language model that looks, and whether they are the ones that ship
@@ -223,7 +224,7 @@ def face_part(film, **known) -> dict:
     out = playable(film) | dict(seconds=probe(film, 'video').seconds, tracked=apart.round(4).tolist(), **known)
     try: wave = read_audio(film, 16000)
     except UserError: return out                                   # a silent film
-    heard = tcn.at_fps(tcn.visemes(wave), 50)
+    heard = at_fps(tcn.visemes(wave), 50)
     W = (255*heard.weights).round().astype(np.uint8).tobytes()
     return out | dict(wave=loudness(wave, 16000), names=list(heard.names), rate=50, heard=base64.b64encode(W).decode())
 
@@ -274,10 +275,10 @@ def write_all_tokens(steps) -> dict:
     rows, books = [], []
     for kind, name in (('lips', 'vqvae'), ('signs', 'rvq')):
         run = steps/'runs'/name
-        tokens = {t.name: t for t in read_tokens(write_tokens(run, steps/'tokens'/kind))}
+        tokens = {t.name: t for t in read_tokens(export_tokens(run, steps/'tokens'/kind))}
         rows += [clip_row(c, tokens[c.id], kind) for c in clips_of(run)]
         books += books_of(list(tokens.values()), token_model(run))
-    write_dataset(dict(test=rows), steps/'tokens/dataset', parquet=False)
+    write_dataset(dict(test=rows), steps/'tokens/dataset')
     return dict(rows=len(rows), books=books)
 
 def write_networks(steps, name) -> dict: # file -> largest difference from torch

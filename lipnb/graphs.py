@@ -16,6 +16,7 @@ from torch import nn
 import lipnb
 from . import lipread, rvq, tcn, vqvae, xattn_lm
 from .io import replacing, require, UserError
+from .reader import backwards, length_mask, standardize
 
 # %% ../nbs/06c_graphs.ipynb #3bb5a7d2
 class Scanned(nn.Module):
@@ -44,12 +45,12 @@ class ReaderGraph(nn.Module):
     def forward(self, mouths, lengths): # uint8 [B,T,S,S], [B] -> [B,T,V]
         m, (B, T) = self.model, mouths.shape[:2]
         keep = torch.arange(T, device=mouths.device) < lengths[:, None]
-        x = lipread.normal(mouths.flatten(0, 1)).unflatten(0, (B, T))*keep[..., None, None]
+        x = standardize(mouths.flatten(0, 1)).unflatten(0, (B, T))*keep[..., None, None]
         x = F.pad(x, (0, 0, 0, 0, 4 - m.after, m.after))
         h = m.eye(torch.stack([x[:, k:k+T] for k in range(5)], 2).flatten(0, 1)).unflatten(0, (B, T))*keep[..., None]
         for layer in m.context: h = layer(h, keep[..., None].float())
         for i, f in enumerate(self.there):
-            back = [lipread.backwards(b(lipread.backwards(h, lengths)), lengths) for b in self.back[i:i+1]]
+            back = [backwards(b(backwards(h, lengths)), lengths) for b in self.back[i:i+1]]
             h = torch.cat([f(h), *back], -1)
         return m.letters(h).log_softmax(-1)
 

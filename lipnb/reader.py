@@ -17,7 +17,7 @@ from .clips import CharTokenizer
 from .speech import VISEMES
 from .config import ensure
 from .learner import SaveMixin
-from .vqvae import Block
+from .vqvae import ResBlock
 
 # %% ../nbs/03c_reader.ipynb #2da06bb3
 def length_mask(n, # [B] lengths
@@ -56,7 +56,7 @@ class ResNetFrontEnd(nn.Sequential):
     def __init__(self, frames=5, size=96, width=32, dim=256):
         ensure(size % 32 == 0, f'size: the resnet needs a multiple of 32 pixels, not {size}')
         sizes, strides = [width] + [width*m for m in (1, 1, 2, 2, 4, 4, 8, 8)], [1, 1, 2, 1, 2, 1, 2, 1]
-        super().__init__(nn.Conv2d(frames, width, 7, 2, 3), nn.MaxPool2d(3, 2, 1), *map(Block, sizes, sizes[1:], strides),
+        super().__init__(nn.Conv2d(frames, width, 7, 2, 3), nn.MaxPool2d(3, 2, 1), *map(ResBlock, sizes, sizes[1:], strides),
                          nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.LayerNorm(sizes[-1]), nn.Linear(sizes[-1], dim))
         self.to(memory_format=torch.channels_last)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
+from accelerate.utils import send_to_device
 from fastcore.basics import patch
 from torch import nn
 from .io import data_path, existing, nearest, progress, UserError
@@ -24,7 +25,7 @@ from .metrics import controls, error_rate
 from .face import rotation
 from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
-from .learner import atomic, fit, gathered, loader, Run, seed_all, to_device
+from .learner import atomic, fit, gathered, loader, Run, seed_all
 from .keypoints import change_speed, FaceKeypoints, faces_of, frontal_face, frontalize, group
 from .extract import with_mouths
 from .lipread import block, FILMS
@@ -543,7 +544,7 @@ def nats_per(model, items, look=True, batch_size=32) -> tuple: # per word, per t
     total, words, tokens = 0., 0, 0
     for k in range(0, len(items), batch_size):
         samples = [make_sample(c, None, model.cfg, model.tok, model.chars, False) for c in items[k:k+batch_size]]
-        batch = to_device(face_batch(samples, model.tok.pad_token_id or 0), model.ctc.weight.device)
+        batch = send_to_device(face_batch(samples, model.tok.pad_token_id or 0), model.ctc.weight.device)
         total += nats(model(batch, look)[0], batch['target']).sum().item()
         words += sum(len(t.split()) for t in batch['text'])
         tokens += (batch['target'][:, 1:] >= 0).sum().item()
@@ -615,7 +616,7 @@ def attention(self:FaceLM, points, # [T,P,3], steadied
     batch, caught = face_batch([make_sample(item, None, self.cfg, self.tok, self.chars, False)]), []
     def catch(m, args, _): caught.append(m.weights(*args).mean(1)[0])
     hooks = [a.register_forward_hook(catch) for a in self.looking.adapters.values()]
-    try: self(to_device(batch, self.ctc.weight.device))
+    try: self(send_to_device(batch, self.ctc.weight.device))
     finally: [h.remove() for h in hooks]
     tokens = self.tok.convert_ids_to_tokens(batch['ids'][0, 1:].tolist())
     return [t.replace('Ġ', '') for t in tokens], torch.stack(caught).mean(0)[:-1].cpu()
