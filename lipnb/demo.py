@@ -26,6 +26,8 @@ from .learner import Run
 from .keypoints import FaceKeypoints
 from .extract import extract
 from .tokens import read_tokens
+from .readings import align_texts
+from .animate import at_fps
 from .export import clip_row, clips_of, export_graphs, export_tokens, load_folder, publish, SYSTEM_MODULES, token_model, write_dataset
 
 # %% ../nbs/07a_demo.ipynb #3d4cb4d0
@@ -171,7 +173,7 @@ def word_rows(read, # a Reading
     out = [dict(word=w.label, start=w.start, stop=w.stop, sure=w.sure) for w in read.words]
     if truth is None: return out
     said = truth.split() if ' ' in truth else list(truth)                # nobody writes blanks in Mandarin
-    right = [a == b for a, b in lipread.pairs([w['word'] for w in out], said) if a is not None]
+    right = [a == b for a, b in align_texts([w['word'] for w in out], said) if a is not None]
     return [dict(w, right=r) for w, r in zip(out, right)]
 
 # %% ../nbs/07a_demo.ipynb #ec3526ec

@@ -16,7 +16,7 @@ from torch import nn
 import lipnb
 from . import lipread, rvq, tcn, vqvae, xattn_lm
 from .io import replacing, require, UserError
-from .reader import backwards, length_mask, standardize
+from .reader import backwards, standardize
 
 # %% ../nbs/06c_graphs.ipynb #3bb5a7d2
 class Scanned(nn.Module):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
-from .io import existing, nearest, UserError, within, write_audio, write_video
+from .io import nearest, UserError, within, write_audio, write_video
 from .clips import Clip, read_align, Segment, write_textgrid
 from .corpora import read_manifest, write_manifest
 from .metrics import edit_distance
