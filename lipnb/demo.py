@@ -341,7 +341,7 @@ def take(steps, video, seconds=20):
     "The beginning of a film, small enough for a page"
     about = probe(video, 'video')
     k = min(1, 360/max(about.width, about.height))
-    film = read_video(video, 0, seconds, 25, (round(about.height*k/2)*2, round(about.width*k/2)*2))
+    film = read_video(video, 0, seconds, 25, size=(round(about.height*k/2)*2, round(about.width*k/2)*2))
     if not FaceKeypoints().track(film.frames, 25).seen.any(): raise UserError(f'{video}: no face in its first {minutes(len(film.frames)/25)}')
     try: wave = read_audio(video, 16000, 0, seconds)
     except UserError: wave = None                                  # silent

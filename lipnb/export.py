@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SYSTEM_MODULES', 'SHIPPED', 'which_system', 'load_model', 'tokens_of', 'clips_in', 'clips_of', 'token_model',
-           'write_decoded', 'export_tokens', 'decode_tokens', 'clip_row', 'write_dataset', 'text_nats',
+           'write_decoded', 'export_tokens', 'decode_tokens', 'clip_row', 'write_dataset', 'prefix_rows',
            'compare_prefixes', 'train_prefix_lm', 'write_card', 'publish', 'load_folder', 'push']
 
 # %% ../nbs/07_export.ipynb #4cffdabe
@@ -24,7 +24,7 @@ from .builder import write_whole
 from .config import load_config
 from .learner import atomic, fit, loader, own_state, Run, write_config
 from .tokens import lip_tokens, parse_templates, read_tokens, Tokens, write_vocabulary
-from .lm import nats, pad_ids, sentence_ids
+from .lm import nats_each, pad_ids, sentence_ids, text_step
 from .graphs import export_graphs, NETS, write_int8
 
 # %% ../nbs/07_export.ipynb #3b6252e3
@@ -140,7 +140,8 @@ def decode_tokens(run, tokens, out='decoded', which='best') -> Path: # the folde
     if path.suffix in ('.jsonl', '.json'): found = read_tokens(path)
     elif not path.is_file(): raise UserError(f"no file of tokens '{tokens}'")
     elif path.suffix == '.npy':
-        parts, x = list(_books(model)), np.load(path, allow_pickle=False)
+        try: parts, x = list(_books(model)), np.load(path, allow_pickle=False)
+        except ValueError: raise UserError(f'{path}: not an array of numbers') from None
         ok = x.ndim == 3 and len(x) == len(parts)
         if not ok: raise UserError(f'{path}: its shape is {x.shape}, not ({len(parts)}, time, codes)')
         step = 2 if parts == ['lips'] else model.chunk_len
@@ -189,21 +190,15 @@ def write_dataset(rows, folder, # {split: [rows of `clip_row`]}
     return Path(folder)
 
 # %% ../nbs/07_export.ipynb #22ab4757
-def text_nats(lm, tok, templates, texts, hide=0.) -> tuple: # hide: share of the text's own words that the model does not see
-    "Nats of texts after their tokens, in all, and how many tokens of text there are"
-    rows = [sentence_ids(tok, text, t, 512) for t, text in zip(templates, texts)]
-    ids, mask, target = (x.to(next(lm.parameters()).device) for x in pad_ids(rows, tok.pad_token_id or 0, left=True))
-    if hide: ids = ids.masked_fill((target >= 0) & (torch.rand(ids.shape, device=ids.device) < hide), tok.pad_token_id or 0)
-    keep, n = int((target >= 0).sum(1).max()) + 1, (target >= 0).sum()                       # logits of the texts only
-    return nats(lm(input_ids=ids, attention_mask=mask, logits_to_keep=keep).logits, target[:, -keep:]).sum(), n
+def prefix_rows(tok, templates, texts) -> list: # of (ids, how many are given), as `lm.pad_ids` takes them
+    "Texts with their tokens before them"
+    return [sentence_ids(tok, text, t, 512) for t, text in zip(templates, texts)]
 
-@torch.no_grad()
-def compare_prefixes(lm, tok, templates, texts, size=16) -> dict:
+def compare_prefixes(lm, tok, templates, texts) -> dict:
     "Nats per token of text with its own tokens (right), with another clip's (shuffled), and with none"
-    lm.eval()
     def cost(shown):
-        each = [text_nats(lm, tok, shown[k:k+size], texts[k:k+size]) for k in range(0, len(texts), size)]
-        return float(sum(c for c, _ in each)/sum(n for _, n in each))
+        rows = prefix_rows(tok, shown, texts)
+        return float(nats_each(lm, rows, tok.pad_token_id or 0).sum())/sum(len(ids) - given for ids, given in rows)
     other = wrong_inputs(templates, 'shuffled')
     return dict(right=cost(templates), shuffled=cost(other), none=cost(['']*len(texts)))
 
@@ -214,9 +209,11 @@ def train_prefix_lm(lm, tok, templates, texts, cfg,
                    ) -> Run:
     "Train a causal language model to write the text after the tokens"
     rows = list(zip(templates, texts)); few = max(1, len(rows)//20)
+    pad = tok.pad_token_id or 0
     def step(lm, batch):
-        total, n = text_nats(lm, tok, *batch['rows'], hide if lm.training else 0.)
-        return total/n, dict(n=n)
+        ids, mask, target = pad_ids(prefix_rows(tok, *batch['rows']), pad, left=True)
+        if lm.training: ids = ids.masked_fill((target >= 0) & (torch.rand(ids.shape) < hide), pad)
+        return text_step(lm, (ids, mask, target))
     get = lambda row, rng: ('' if rng.random() < blind else row[0], row[1])
     collate = lambda rows: dict(rows=list(map(list, zip(*rows))))
     valid = loader(rows[:few], cfg, train=False, collate=collate)

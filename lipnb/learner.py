@@ -228,7 +228,8 @@ def weights(self:Run, which='best') -> Path: # 'best', 'last', an epoch, or a pa
     last = [ck/'last/model.safetensors', ck/'last.old/model.safetensors', *flat]
     named = {str(int(p.stem[6:])): [p] for p in ck.glob('epoch_*.safetensors')}
     named |= dict(best=[ck/'best.safetensors', *last], last=last)
-    for path in named.get(str(which), [Path(str(which))]):
+    which = str(int(which)) if str(which).isdigit() else str(which)             # 4, or 004 as in the name of the file
+    for path in named.get(which, [Path(which)]):
         if path.is_file(): return path
     there = [k for k, paths in named.items() if any(map(Path.is_file, paths))]
     raise UserError(f"{self.dir}: no checkpoint '{which}'; there is {', '.join(there) or 'none yet'}")

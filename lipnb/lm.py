@@ -76,6 +76,7 @@ def small_llama(vocab=512, dim=128, layers=4, heads=4, **more): # more: settings
 # %% ../nbs/04a_lm.ipynb #322c6373
 def text_nats(lm, ids, mask, target) -> torch.Tensor: # [B]
     "What each text costs a language model; logits are made only where a text is learned"
+    ids, mask, target = (x.to(lm.device) for x in (ids, mask, target))
     first = int((target >= 0).any(0).nonzero()[0])
     keep = target.shape[1] - first + 1
     return nats(lm(input_ids=ids, attention_mask=mask, logits_to_keep=keep).logits, target[:, -keep:])
