@@ -25,7 +25,7 @@ def read_poses(poses, # [T,133,3] or [T,134,3], or the path of a .npy
     "Poses as one kind of array"
     where = f'{poses}: ' if isinstance(poses, (str, Path)) else ''
     if torch.is_tensor(poses): poses = poses.detach().cpu()
-    if where: existing(poses, UserError)
+    if where: poses = existing(poses, UserError)
     try: x = np.array(np.load(poses, allow_pickle=False) if where else poses, np.float32)
     except (ValueError, TypeError) as e: raise UserError(f'{where}poses are numbers in a .npy or an array ({e})') from None
     ok = x.ndim == 3 and x.shape[1] in (133, 134) and x.shape[2] == 3
