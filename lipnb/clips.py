@@ -193,7 +193,7 @@ def frame_labels(segments, # of one tier
     i = np.searchsorted(starts, t + 1e-9, 'right') - 1
     return labels[np.where((i >= 0) & (t < stops[i] - 1e-9), i, -1)].astype(str)
 
-# %% ../nbs/00a_clips.ipynb #891f10ad
+# %% ../nbs/00a_clips.ipynb #e68e360d
 class CharTokenizer:
     "Text to character ids and back; `<pad>` (and the CTC blank) 0, `<sos>` 1, `<eos>` 2, `<unk>` 3"
     special = ('<pad>', '<sos>', '<eos>', '<unk>')
@@ -210,7 +210,7 @@ class CharTokenizer:
 
     def __len__(self): return len(self.itos)
 
-    def clean(self, text): # one form of each letter, one blank between words
+    def clean(self, text): # one form of each letter, one space between words
         text = ' '.join(unicodedata.normalize('NFC', text).split())
         return text.lower() if self.lower else text
 
