@@ -21,9 +21,9 @@ import lipnb
 from .io import data_path, nearest, UserError, within
 from .corpora import read_manifest
 
-# %% ../nbs/08_cli.ipynb #626419df
+# %% ../nbs/08_cli.ipynb #a592a855
 class Failed(UserError):
-    "It was done, and the result is bad"
+    "The command ran, and its result is bad"
 
 COMMANDS = {} # name -> function
 
@@ -48,9 +48,9 @@ def parser_of(f, name,
     parser.add_argument('--json', action='store_true', help='print the result as JSON')      # taken out by `main`
     return parser
 
-# %% ../nbs/08_cli.ipynb #cf706e1d
+# %% ../nbs/08_cli.ipynb #3023110f
 def flags(f, name, words, first=None) -> dict:
-    "Words of a command line as arguments of `f`; a wrong flag is a UserError that names the nearest one"
+    "Words of a command line as arguments of `f`; a wrong flag is a UserError with the nearest valid flag"
     def fail(message): raise UserError(f'{name}: {message}')
     parser = parser_of(f, name, first)
     parser.error = fail
