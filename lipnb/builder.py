@@ -20,9 +20,9 @@ def write_whole(path, x): # bytes, a dict for JSON, or an array
     if isinstance(x, dict): x = json.dumps(x, indent=1, ensure_ascii=False).encode()
     with replacing(path) as part, open(part, 'wb') as f: f.write(x) if isinstance(x, bytes) else np.save(f, x)
 
-# %% ../nbs/00f_builder.ipynb #45e19c4f
+# %% ../nbs/00f_builder.ipynb #95b7987b
 def read_spec(out) -> dict: # empty where there is none
-    "What a folder says it holds"
+    "The description of the corpus in a folder"
     try: spec = json.loads((Path(out)/'corpus.json').read_text(encoding='utf-8'))
     except FileNotFoundError: return {}
     except ValueError: spec = None
@@ -78,9 +78,9 @@ def finished(out, name) -> dict|None: # its row
     except (OSError, ValueError): return None
     return row if 'files' in row and all((out/f).is_file() for f in row['files']) else None
 
-# %% ../nbs/00f_builder.ipynb #f90e8adf
+# %% ../nbs/00f_builder.ipynb #43514323
 def _maker(address, out, spec):
-    "A function (name, job) -> None or why it failed"
+    "A function (name, job) that makes one clip and returns None, or why it failed"
     module, function = address.split(':')
     make, out = getattr(importlib.import_module(module), function)(Path(out), spec), Path(out)
     def one(name, job):

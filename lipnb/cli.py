@@ -62,14 +62,14 @@ def flags(f, name, words, first=None) -> dict:
     if odd: fail(f"'{odd[0]}' {why} (lipnb {name} --help)")
     return {k: v for k, v in vars(found).items() if k != 'json'}
 
-# %% ../nbs/08_cli.ipynb #e6d66c14
+# %% ../nbs/08_cli.ipynb #89435630
 def usage() -> str:
     "All commands, a line each"
     lines = [f'  lipnb {k:<12} {f.__doc__}' for k, f in COMMANDS.items()]
     return '\n'.join([f'lipnb {lipnb.__version__}: visual speech', *lines, '  lipnb COMMAND --help for its flags; --json for scripts'])
 
 def run(words):
-    "What one command line returns"
+    "Run one command line and return its result"
     if not words or words[0] in ('-h', '--help'): return usage()
     if words[0] == '--version': return lipnb.__version__
     n = 2 if any(k.startswith(words[0] + ' ') for k in COMMANDS) else 1
@@ -78,9 +78,9 @@ def run(words):
     f, rest = COMMANDS[name], words[n:]
     return f(rest) if list(inspect.signature(f).parameters) == ['words'] else f(**flags(f, name, rest))
 
-# %% ../nbs/08_cli.ipynb #023140a2
+# %% ../nbs/08_cli.ipynb #7951fcd4
 class Out(NamedTuple):
-    "Something for a script, and the same for a person"
+    "A result, as a JSON value and as text"
     value: object
     text: str
 

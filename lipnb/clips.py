@@ -237,7 +237,7 @@ def fit(cls:CharTokenizer, texts, # the training texts, never those of the test
     counts = Counter(c for t in texts for c in cls('', lower).clean(t))
     return cls(sorted((c for c, n in counts.items() if n >= min_count), key=lambda c: (-counts[c], c)), lower)
 
-# %% ../nbs/00a_clips.ipynb #2b8bd66c
+# %% ../nbs/00a_clips.ipynb #b8a36891
 @patch
 def save(self:CharTokenizer, path) -> Path: # tokenizer.json
     "Write it as JSON"
@@ -247,7 +247,7 @@ def save(self:CharTokenizer, path) -> Path: # tokenizer.json
 
 @patch(cls_method=True)
 def load(cls:CharTokenizer, path): # tokenizer.json
-    "What `save` wrote"
+    "Read a tokenizer that `save` wrote"
     try:
         d = json.loads(Path(path).read_text(encoding='utf-8'))
         if (d['kind'], d['special']) == ('char', list(cls.special)): return cls(d['chars'], bool(d.get('lower')))

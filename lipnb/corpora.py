@@ -85,7 +85,7 @@ class _Disk(dict):
             folder, name = os.path.split(os.path.normpath(os.path.join(b, path.replace('\\', '/'))))
             if name in self[folder]: return os.path.join(folder, name)
 
-# %% ../nbs/00b_corpora.ipynb #1b736edf
+# %% ../nbs/00b_corpora.ipynb #bd69bceb
 class _Rows:
     "Makes clips of the rows of one manifest"
     def __init__(self, path, split=None):
@@ -97,7 +97,7 @@ class _Rows:
         self.folders = [self.base, *(str(p) for p in made if p.is_dir())]
 
     def file(self, p, what):
-        "Where a file is; a wrong name is a bad row"
+        "The path of a file that a row names, or a ValueError"
         p = str(p)
         if '.tar' in p and IN_SHARD.fullmatch(p): return os.path.normpath(os.path.join(self.base, p.replace('\\', '/')))
         name, entry = align_entry(p) if what == 'align' and '#' in p else (p, '')
@@ -124,13 +124,13 @@ def cells(self:_Rows, row): # -> fields, extra
     if stop <= start: raise ValueError(f'stop must come after start, not {stop:g} after {start:g}')
     return d, extra
 
-# %% ../nbs/00b_corpora.ipynb #41b4ebeb
+# %% ../nbs/00b_corpora.ipynb #9db0c38a
 def _first_line(path): # CMLR's own texts go on with the times of the words
     return _text_of(path).split('\n')[0].strip() or None if path else None
 
 @patch
 def paired(self:_Rows, stem, **places): # field -> where files of that kind are, such as audios/{}.wav
-    "The files of a name"
+    "The files of one clip, found by its name"
     found = {f: self.disk.find(p.format(stem), [self.base, os.path.dirname(self.base)]) for f, p in places.items()}
     return found | dict(text=_first_line(found['text']))
 
@@ -270,7 +270,7 @@ def _into_tar(tar, rows):
                 info.size = len(data)
                 t.addfile(info, io.BytesIO(data))
 
-# %% ../nbs/00b_corpora.ipynb #a099d87a
+# %% ../nbs/00b_corpora.ipynb #e7049eb6
 def _dealt_to_shards(clips, mb, seed) -> dict: # name of a shard -> [(clip, key, files)]
     "Which clips go into which shard"
     order, jobs = np.random.default_rng(seed).permutation(len(clips)), {}
@@ -305,7 +305,7 @@ def shard(manifest, # a manifest, or Clips
     return write_manifest(made, out/'manifest.jsonl')
 
 def shard_of(clip) -> str|None:
-    "The shard that a clip lies in; None if it lies in files, or is no clip"
+    "The shard that holds a clip; None if its files are in no shard"
     found = (IN_SHARD.fullmatch(str(getattr(clip, f, None) or '')) for f in _PATHS)
     return next((m[1] for m in found if m), None)
 
@@ -328,7 +328,7 @@ def split_records(clips,
             want -= len(groups[g])
     return [c for c in clips if name(c) not in held], [c for c in clips if name(c) in held]
 
-# %% ../nbs/00b_corpora.ipynb #8da3cb2e
+# %% ../nbs/00b_corpora.ipynb #7ee100ec
 def _corpus(root, name, *parts): # one of `parts` must be inside
     "The folder of a corpus, or an error that says what belongs there"
     root = Path(os.path.abspath(root))
@@ -343,7 +343,7 @@ def _walk(root, *suffixes): # sorted files
 
 def _each(clip, # file or name -> Clip; None for none; a UserError for a bad one
           found, what, skip_bad) -> Clips: # files or names; what they are, for an error
-    "A clip for each of what was found"
+    "A clip for each file or name; bad ones are refused"
     out = Clips()
     for x in found:
         try: c = clip(x)
@@ -522,9 +522,9 @@ def folder(root, skip_bad=False) -> Clips:
         return Clip(name, **have | (dict(text=_text_of(have['text']).strip()) if 'text' in have else {}))
     return _each(clip, found, f'{root}: no film or sound anywhere below', skip_bad)
 
-# %% ../nbs/00b_corpora.ipynb #58bed330
+# %% ../nbs/00b_corpora.ipynb #711006fc
 def dealt(clips) -> Clips:
-    "Clips that name no split, each in one: by speakers if there are three or more, else clip by clip"
+    "Give each clip a split: by speakers if there are three or more, else clip by clip"
     who = {c.speaker for c in clips}
     by = 'speaker' if None not in who and len(who) > 2 else None
     def hold(part, seed):
@@ -537,11 +537,11 @@ def dealt(clips) -> Clips:
         for c in part: c.split = name
     return clips
 
-# %% ../nbs/00b_corpora.ipynb #31b814a1
+# %% ../nbs/00b_corpora.ipynb #4f7e8660
 _LIBRI = 'train-clean-100 train-clean-360 train-other-500 dev-clean dev-other test-clean test-other'.split()
 
 def corpus(root, skip_bad=False, deal=True) -> Clips:
-    "The clips of a corpus, told by what is in its folder; with `deal` each has a split"
+    "The clips of a corpus, recognized by what is in its folder; with `deal` each has a split"
     root = _corpus(root, 'such')
     has, files = lambda *names: any((root/n).exists() for n in names), lambda *ends: next(iter(_walk(root, *ends)), None)
     libri = [p for p in _LIBRI if has(p, f'LibriSpeech/{p}')]
@@ -559,8 +559,8 @@ def corpus(root, skip_bad=False, deal=True) -> Clips:
         for c in split_records(train, .1, by='speaker')[1]: c.split = 'valid'
     return found
 
-# %% ../nbs/00b_corpora.ipynb #70d4174a
-def find(cfg, # with `data`, `embedded()`, `prepare(clips)` and, if it lists clips in a way of its own, `listed(where, split)`
+# %% ../nbs/00b_corpora.ipynb #2be7aa72
+def find(cfg, # with `data`, `embedded()`, `prepare(clips)`, and optionally `listed(where, split)` instead of `read_manifest`
          split) -> Clips:
     "The clips of one split that a config means"
     where = Path(cfg.data) if cfg.data else Path(cfg.embedded())

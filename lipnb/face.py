@@ -51,10 +51,10 @@ LIPS = dict(upper_out=_outer[:11], upper_in=_inner[:11], lower_in=_inner[:1] + _
 JAW, OVAL = _parts['jaw'], _parts['oval']
 EYE_CONTOURS = [[_parts[eye][k] for k in (0, 3, 5, 8, 11, 13)] for eye in ('right_eye', 'left_eye')]
 
-# %% ../nbs/00e_face.ipynb #9ac0c6bc
+# %% ../nbs/00e_face.ipynb #8028fc89
 @contextmanager
 def silenced():
-    "Keep what C++ libraries write to stderr to themselves"
+    "Hide what C++ libraries write to stderr"
     sys.stderr.flush()
     keep, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
@@ -63,9 +63,9 @@ def silenced():
         os.dup2(keep, 2)
         os.close(keep), os.close(null)
 
-# %% ../nbs/00e_face.ipynb #a394218a
+# %% ../nbs/00e_face.ipynb #62954ccc
 def track(frames) -> np.ndarray: # [T,478,3] as `Face.keypoints`, NaN where no face was seen
-    "What MediaPipe sees of a video"
+    "The landmarks that MediaPipe finds in a video"
     mp = require('mediapipe', 'face')
     h, w = frames.shape[1:3]
     out = np.full((len(frames), 478, 3), np.nan, np.float32)
@@ -524,7 +524,7 @@ def _warp(self:Face, img, away, at, out):
     else: d = cv2.remap(away, at*k + (k - 1)/2, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     cv2.remap(img, cv2.add(d, at, d), None, cv2.INTER_LINEAR, out, cv2.BORDER_REFLECT_101)
 
-# %% ../nbs/00e_face.ipynb #f5d876c3
+# %% ../nbs/00e_face.ipynb #3c111a91
 @patch
 def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
            fps=25, 
@@ -533,7 +533,7 @@ def render(self:Face, visemes, # Segments of visemes, or weights [T,15]
            keypoints=False, # also return the true landmarks
            window=None # size of a grey square around the mouth to make instead of the frame
           ) -> np.ndarray: # uint8 [T,size,size,3], or [T,window,window]; with keypoints also [T,478,3]
-    "Frames of a face that says them"
+    "Draw a face that says these visemes"
     n, (y0, y1, x0, x1) = self.size, self.box
     P = self.lips(visemes, fps, None if motion is None else len(motion))
     motion = _motion(motion, len(P))

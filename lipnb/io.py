@@ -59,7 +59,7 @@ def within(x, # the value
     if not ok: raise UserError(f"{what} is {x!r}: it must be a {'whole ' if whole else ''}number, {span}")
     return int(x) if whole else x
 
-# %% ../nbs/00_io.ipynb #778339e1
+# %% ../nbs/00_io.ipynb #317dad88
 class Clips(list):
     "A list of clips, and in `skipped` one line for each that was left out"
     def __init__(self, clips=(), skipped=()):
@@ -67,7 +67,7 @@ class Clips(list):
         self.skipped = list(skipped)
 
     def refuse(self, message, skip_bad): # skip_bad: note the message and go on, or stop
-        "Leave one out"
+        "Leave one clip out"
         if not skip_bad: raise ManifestError(message)
         self.skipped.append(message)
 
@@ -151,9 +151,9 @@ def _keep_newest(paths, n):
     paths = sorted(paths, key=lambda p: p.stat().st_mtime, reverse=True)
     for p in paths[min(n, len(paths)):]: p.unlink(missing_ok=True)
 
-# %% ../nbs/00_io.ipynb #df72a037
+# %% ../nbs/00_io.ipynb #7f765b94
 def taken_out(tar, name, keep=64) -> Path:
-    "A file out of a shard, as a file of its own; this process keeps the last few"
+    "Extract one file of a shard into the scratch folder, which keeps the last few"
     out = _scratch(os.getpid())/f'{zlib.crc32(os.path.abspath(tar).encode()):08x}-{name}'
     if out.is_file(): os.utime(out); return out
     with open(shard_here(tar), 'rb') as f:
@@ -252,9 +252,9 @@ def write_audio(path, # .wav, .flac or .mp3
     with _writing(path) as out: _Sound(out, codec, wave, sr, path).write()
     return path
 
-# %% ../nbs/00_io.ipynb #02ab0e32
+# %% ../nbs/00_io.ipynb #c2cb5999
 def _whole_wav(path):
-    "Whether a file is no wav, or as large as it says"
+    "Whether a wav file is as long as its header says; True for other formats"
     with open(existing(path), 'rb') as f: head = f.read(8)
     told = int.from_bytes(head[4:], 'little') + 8
     return head[:4] != b'RIFF' or os.path.getsize(existing(path)) >= told or told > 2**32
@@ -281,13 +281,13 @@ def _samples(path, sr, start=0, stop=None):
     if at is not None and start + at/sr < told - .1 or not _whole_wav(path):
         raise MediaError(f'{path}: broken off: copy it again')
 
-# %% ../nbs/00_io.ipynb #2a67d497
+# %% ../nbs/00_io.ipynb #2679c0c4
 def read_audio(path, # a sound file, or a film with sound
                sr=16000, # samples a second wanted
                start=None, # seconds
                stop=None # seconds
               ) -> np.ndarray: # float32 [N] in -1..1
-    "Mono sound at the rate that is wanted"
+    "Mono sound, resampled to `sr`"
     start, stop = _span(start, stop)
     x = np.concatenate([np.zeros(0, np.float32), *_samples(path, within(sr, 'sr', 1, 768_000, whole=True), start, stop)])
     if not len(x): raise MediaError(f'{path}: no sound after {start:g} s')
@@ -305,9 +305,9 @@ def iter_audio(path, # a sound file, or a film with sound
         while len(x) >= n: yield x[:n]; x = x[n:]
     if len(x): yield x
 
-# %% ../nbs/00_io.ipynb #768b15b9
+# %% ../nbs/00_io.ipynb #6ecf1da6
 def mel_bank(n_mels, n_fft, sample_rate, fmin, fmax) -> np.ndarray: # float32 [n_mels, n_fft//2+1]
-    "Triangles whose corners are equally far apart on the mel scale"
+    "Mel filters: triangles whose corners are equally far apart on the mel scale"
     mel = lambda f: 2595*np.log10(1 + np.asarray(f)/700)
     corners = 700*(10**(np.linspace(mel(fmin), mel(fmax), n_mels + 2)/2595) - 1) # Hz
     f = np.arange(n_fft//2 + 1)*sample_rate/n_fft
@@ -346,10 +346,10 @@ class Mel:
     @property
     def fps(self): return self.sample_rate/self.hop # frames a second
 
-# %% ../nbs/00_io.ipynb #4566a49d
+# %% ../nbs/00_io.ipynb #40aa1300
 @patch
 def log_mel(self:Mel, x): # [...,N] -> [...,T,n_mels]
-    "Frames before any normalization"
+    "Log-mel frames before any normalization"
     if not isinstance(x, np.ndarray): return _log_mel_torch(self, x)
     if not np.isfinite(x).all(): raise UserError('the wave has NaN or infinite samples')
     n, x = max(0, (x.shape[-1] - self.win)//self.hop + 1), np.ascontiguousarray(x)
@@ -365,18 +365,18 @@ def _log_mel_torch(self, x):
         p = torch.fft.rfft(x.float().unfold(-1, self.win, self.hop)*fade, self.n_fft)
         return torch.log((p.real**2 + p.imag**2)@bank.T + 1e-6)
 
-# %% ../nbs/00_io.ipynb #d9412030
+# %% ../nbs/00_io.ipynb #af6ae288
 def _sounding(m, floor): # [...,T,n_mels], float64
-    "How much each frame counts, 0 to 1: by how far it rises over the noise; and the noise at each frame"
+    "The weight of each frame, 0 to 1, by how far it rises over the noise; and the noise at each frame"
     level, up = m.mean(-1)[..., None], .015*(m[..., :1]*0 + 1).cumsum(-2) # the noise may rise by 6.5 dB a second
     low = level - up
     low = np.minimum.accumulate(low, -2) if isinstance(m, np.ndarray) else low.cummin(-2).values
     floor = up + low.clip(max=floor) # the lowest level so far, with what it may have risen since
     return (level - floor - 1.5).clip(0, 1), floor
 
-# %% ../nbs/00_io.ipynb #cd23500c
+# %% ../nbs/00_io.ipynb #387c7bb0
 def _running(m, n, s, q, floor):
-    "Frames normalized by all up to them, given count, sum, squares and noise of those before; and the new four"
+    "Frames normalized by all up to them, given count, sum, squares and noise so far; and the new state of these four"
     numpy = isinstance(m, np.ndarray)
     m = m.astype(np.float64) if numpy else m.double()
     k, floor = _sounding(m, floor) # [...,T,1]
@@ -468,9 +468,9 @@ def write_video(path, # .mp4, .mov, .mkv, or .mpg as GRID has it
         if sound: sound.write()
     return path
 
-# %% ../nbs/00_io.ipynb #394e7f45
+# %% ../nbs/00_io.ipynb #f78046ec
 class Media(NamedTuple):
-    "What a file says of itself"
+    "What a film or sound file contains, as it says itself"
     fps: float|None # frames a second on average, None without video
     height: int|None # as shown, that is, after turning
     width: int|None
@@ -540,9 +540,9 @@ def _repacked(path) -> bytes: # of a Matroska film
         _check_whole(path, c, v, times, end)
     return out.getvalue()
 
-# %% ../nbs/00_io.ipynb #223c00ca
+# %% ../nbs/00_io.ipynb #75621717
 def _decord_frames(path, start=0):
-    "The same by decord"
+    "Like `_av_frames`, by decord"
     import decord
     decord.logging.set_level(decord.logging.QUIET) # what matters becomes an error
     vr, turn = decord.VideoReader(io.BytesIO(_repacked(path))), probe(path).turn
@@ -551,7 +551,7 @@ def _decord_frames(path, start=0):
         if end > start: yield t, end - t, np.rot90(vr[i].asnumpy(), turn)
 
 def _torchcodec_frames(path, start=0):
-    "The same by torchcodec"
+    "Like `_av_frames`, by torchcodec"
     from torchcodec.decoders import VideoDecoder
     d, turn = VideoDecoder(_repacked(path), dimension_order='NHWC'), probe(path).turn
     zero = d.metadata.begin_stream_seconds
@@ -644,12 +644,12 @@ def iter_video(path, # a film, or a folder of pictures
     if piece: yield Video(np.stack(piece), float(rate))
     if not piece and not n: raise MediaError(f'{path}: no frame after {start:g} s')
 
-# %% ../nbs/00_io.ipynb #0c327e23
+# %% ../nbs/00_io.ipynb #1be8c6f9
 @delegates(iter_video, but='chunk')
 def read_video(path, # a film, or a folder of pictures
                start=None, stop=None, # seconds
                fps=None, # frames a second wanted; None: as they are
                **kwargs) -> Video:
-    "A film, or a span of it, at the rate and size that are wanted"
+    "A film, or a span of it, at a given rate and size"
     pieces = list(iter_video(path, 256, start, stop, fps, **kwargs))
     return pieces[0] if len(pieces) == 1 else Video(np.concatenate([p.frames for p in pieces]), pieces[0].fps)

@@ -105,11 +105,11 @@ def wrong_inputs(items, # one array [T,...] for each clip
     if kind == 'mean': return [_still(x) for x in items]
     raise UserError(f"controls: no kind '{kind}' in shuffled, speaker, blank, mean")
 
-# %% ../nbs/00c_metrics.ipynb #06dedc50
+# %% ../nbs/00c_metrics.ipynb #13534270
 def controls(items, # one array [T,...] for each clip
              score, # inputs -> {name: figure}
              kinds=('shuffled', 'blank', 'mean'),
              who=None, # whose clip it is, for `speaker`
              seed=0) -> dict: # {name_kind: figure}
-    "The figures of wrong inputs"
+    "The figures of `score` on wrong inputs"
     return {f'{k}_{kind}': v for kind in kinds for k, v in score(wrong_inputs(items, kind, who, seed)).items()}

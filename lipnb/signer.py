@@ -20,10 +20,10 @@ from .corpora import write_manifest
 from .face import rotation
 from .builder import build, claim_folder, cpu_cores, finished, write_whole
 
-# %% ../nbs/00h_signer.ipynb #b83e67c8
+# %% ../nbs/00h_signer.ipynb #e9adbde0
 @lru_cache(None)
 def read_signs() -> dict: # thumbs, shapes, paths, places, heads, mouths, rest, signs
-    "What the signer knows: data/signs/glosses.json"
+    "The vocabulary of signs: data/signs/glosses.json"
     return json.loads(data_path('signs', 'glosses.json').read_text(encoding='utf-8'))
 
 # %% ../nbs/00h_signer.ipynb #1da157de
@@ -237,9 +237,9 @@ def _bend_wrist(axes, # [...,3,3] of the hand
     p = _unit(p - (p*f).sum(-1, keepdims=True)*f)
     return np.stack([np.cross(p, f), f, p], -2)
 
-# %% ../nbs/00h_signer.ipynb #d381e6b1
+# %% ../nbs/00h_signer.ipynb #72f5b93e
 def _arms_and_hands(who:Signer, keys) -> tuple: # shoulders and elbows [T,2,3], hands [T,2,21,3], in each hand's own (out, up, forward)
-    "Both arms, bent so that hands are where they want to be"
+    "Both arms, bent so that the hands reach their places"
     pos, turn, shape, touch = np.split(keys, [3, 7, 19], -1)
     hand, axes = hand_points(shape)*who.palm*who.size, _hand_axes(turn)
     parts = np.stack([hand[...,[0,5,9,13,17],:].mean(-2), hand[...,4,:], hand[...,8,:], hand[...,12,:]], -2)

@@ -93,7 +93,7 @@ def _words(text, events) -> list: # of (start in seconds, word)
         done = at + n - 1
     return out
 
-# %% ../nbs/00d_speech.ipynb #9351ce5c
+# %% ../nbs/00d_speech.ipynb #a363cf42
 def _synthesize(lib, text, voice, rate, pitch):
     "int16 samples at 22,050 Hz, and events (type, sample, name, place in the text, length)"
     waves, events = [], []
@@ -105,7 +105,7 @@ def _synthesize(lib, text, voice, rate, pitch):
             events.append((e.type, e.sample, name, e.text_position, e.length))
             k += 1
         return 0
-    callback = _CALLBACK(collect)                        # a name of its own, or Python would free it
+    callback = _CALLBACK(collect)                        # kept in a variable, or Python would free it
     lib.espeak_SetSynthCallback(callback)
     if lib.espeak_SetVoiceByName(voice.encode()): raise UserError(f"espeak cannot load the voice '{voice}'")
     for parameter, value in ((1, rate), (3, pitch)): lib.espeak_SetParameter(parameter, value, 0)

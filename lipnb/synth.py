@@ -109,9 +109,9 @@ def make_clip(out, spec):
                     files=[*at.values(), *mouth.values()])
     return make
 
-# %% ../nbs/00g_synth.ipynb #22a5e04e
+# %% ../nbs/00g_synth.ipynb #4d7f0ec6
 def _tables(out, rows, category):
-    "The two CSV forms of each split"
+    "The manifests of CMLR and of Chinese-LiPS, one of each for each split"
     def table(path, head, rows):
         text = io.StringIO(newline='')
         csv.writer(text, lineterminator='\n').writerows([head.split(','), *rows])
@@ -176,10 +176,10 @@ def kept(make, # make_talking or make_signing
     manifest = Path(root)/name/'manifest.jsonl'
     return manifest if manifest.exists() else make(Path(root)/name, n=n, **how)
 
-# %% ../nbs/00g_synth.ipynb #bb486e3c
+# %% ../nbs/00g_synth.ipynb #1fa1129b
 @lru_cache(maxsize=8)
 def _word_visemes(g) -> dict: # word -> visemes
-    "How each word of a grammar looks"
+    "The visemes of each word of a grammar"
     said = pronounce([g.say([w]) for w in g.words], g.voice)
     look = lambda ps: [v for p in ps for v in spelling(p, map_for(g.voice)) if v != 'sil']
     return {w: tuple(map(VISEMES.index, look(ps))) for w, ps in zip(g.words, said)}
