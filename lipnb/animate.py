@@ -14,9 +14,9 @@ from .io import data_path, nearest, read_audio, replacing, UserError, write_audi
 from .face import Face, SHAPES
 from .tcn import as_wave, Visemes, visemes
 
-# %% ../nbs/06b_animate.ipynb #db3495cf
+# %% ../nbs/06b_animate.ipynb #571b2b48
 class Smoother:
-    "Weights that rise and fall gently, and are held once they have risen"
+    "Weights that rise fast, fall slowly, and are held once they have risen"
     def __init__(self, rise=.02, fall=.06, hold=.05, fps=100): # seconds
         self.up, self.down = (1 - math.exp(-1/max(1e-6, t*fps)) for t in (rise, fall))
         self.keep, self.now = round(hold*fps), None

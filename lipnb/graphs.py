@@ -71,10 +71,10 @@ class Applied(nn.Module):
     def __init__(self, model, function): super().__init__(); self.model, self.function = model, function
     def forward(self, x): return self.function(self.model, x)
 
-# %% ../nbs/06c_graphs.ipynb #87ad4eef
+# %% ../nbs/06c_graphs.ipynb #e977f148
 @dataclass
 class Graph:
-    "A network to be written"
+    "A network to be exported, with its inputs and outputs"
     module: nn.Module
     inputs: dict  # name -> {axis: 'batch', 'time', or '2*time'}
     outputs: list # names
@@ -144,10 +144,10 @@ def graphs(model) -> dict: # name -> Graph
         if isinstance(model, net): return _MAKERS[name](model, _Random())
     raise UserError(f'no graph of a {type(model).__name__}')
 
-# %% ../nbs/06c_graphs.ipynb #7d2e9f5b
+# %% ../nbs/06c_graphs.ipynb #f9cfaf68
 @contextmanager
 def hushed():
-    "Without the exporters' warnings, about torchvision and about older ways to call them"
+    "Without the exporters' warnings"
     was = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

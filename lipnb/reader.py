@@ -62,10 +62,10 @@ class ResNetFrontEnd(nn.Sequential):
 
 FRONT_ENDS = dict(patch=PatchFrontEnd, resnet=ResNetFrontEnd)
 
-# %% ../nbs/03c_reader.ipynb #ce360b0e
+# %% ../nbs/03c_reader.ipynb #0072e249
 def drop_channels(h, # [B,T,D]
                   p): # the share that is lost
-    "Dropout of whole channels of a clip: one draw for all frames, 20 times cheaper"
+    "Dropout of whole channels of a clip: one draw for all its frames"
     if not p: return h
     return h*(torch.rand(len(h), 1, h.shape[2], device=h.device) >= p)/(1 - p)
 
@@ -91,9 +91,9 @@ def backwards(h, # [B,T,D]
     at = torch.where(t < n[:, None], n[:, None] - 1 - t, t)
     return h.gather(1, at[..., None].expand_as(h))
 
-# %% ../nbs/03c_reader.ipynb #8ce0a721
+# %% ../nbs/03c_reader.ipynb #60c46993
 class BiLSTM(nn.Module):
-    "LSTMs from the front and from the back; only from the front unless `both`"
+    "LSTM layers in both directions; forwards only unless `both`"
     def __init__(self, dim, hidden, layers=1, both=True):
         super().__init__()
         one = lambda i: nn.LSTM(dim if i == 0 else (1 + both)*hidden, hidden, batch_first=True)

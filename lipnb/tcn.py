@@ -258,14 +258,14 @@ def add_room(x, sr, rng):
     n = 1 << (len(x) + len(t)).bit_length()
     return np.fft.irfft(np.fft.rfft(x, n)*np.fft.rfft(room, n), n)[:len(x)].astype(np.float32)
 
-# %% ../nbs/06_tcn.ipynb #5b8bbb48
+# %% ../nbs/06_tcn.ipynb #14589a11
 def add_band(x, sr, rng):
     "A telephone: little below 150 to 400 Hz, little above 3 to 6 kHz, and a tilt"
     low, high, tilt = rng.uniform(150, 400)/sr*2, rng.uniform(3000, 6000)/sr*2, rng.uniform(-.5, .5)
     return filtered(x, lambda f: (f + .02)**tilt/(1 + (low/(f + 1e-6))**8)**.5/(1 + (f/high)**16)**.5)
 
 def add_effects(x, sr, rng, cfg):
-    "A sound with the effects that chance and `cfg` give it"
+    "A sound with effects added at random, by the probabilities in `cfg`"
     for chance, change in ((cfg.reverb, add_room), (cfg.band, add_band), (cfg.noise, add_noise), (cfg.gain, add_gain)):
         if rng.random() < chance: x = change(x, sr, rng)
     return x
@@ -457,9 +457,9 @@ def filters(self:TCN):
     "All convolutions, in order"
     return [self.inp, *(b.conv for b in self.blocks), self.out]
 
-# %% ../nbs/06_tcn.ipynb #8229253f
+# %% ../nbs/06_tcn.ipynb #4c157aab
 class Runtime:
-    "A trained network in numpy: frames and what was heard before in, class weights out"
+    "A trained network in numpy: frames and state in, class weights out"
     def __init__(self, model):
         array = lambda p: np.ascontiguousarray(p.detach().float().cpu().numpy())
         flat = lambda c: (array(c.weight.permute(2, 1, 0).flatten(0, 1)), array(c.bias))       # [kernel*in,out], [out]
@@ -467,7 +467,7 @@ class Runtime:
         self.dilations, self.reaches = zip(*((b.conv.dilation[0], b.conv.reach) for b in model.blocks))
 
     def start(self) -> list: # of [reach,channels], one for each block
-        "What the blocks remember before anything is heard"
+        "The state of the blocks before the first frame"
         return [np.zeros((r, len(self.inp[1])), np.float32) for r in self.reaches]
 
     def push(self, x, past): # [t,n_mels]; the memory, which is changed -> [t,classes]
@@ -583,15 +583,15 @@ def visemes(audio, # a sound file, a film, a Clip, or samples
     w = np.concatenate([*out, s.flush()])
     return Visemes(frame_times(len(w), s.model.mel), w, s.names)
 
-# %% ../nbs/06_tcn.ipynb #a8563ed5
+# %% ../nbs/06_tcn.ipynb #0c5e527d
 class Explicit(nn.Module):
-    "A network whose memory goes in and comes out"
+    "A network whose state is an input and an output"
     def __init__(self, model):
         super().__init__()
         self.model, self.reaches = model, [b.conv.reach for b in model.blocks]
 
     def start(self, batch=1): # [B,sum of reaches,channels]
-        "The state before anything is heard"
+        "The state before the first frame"
         return torch.zeros(batch, sum(self.reaches), self.model.out.in_channels)
 
     def forward(self, frames, state): # [B,t,n_mels] -> weights [B,t,classes], state

@@ -73,7 +73,7 @@ def adapter_places(n, every=1, top_k=0) -> list:
     ensure(top_k <= n, f'adapter_top_k: the model has {n} layers, not {top_k}')
     return list(range(n - top_k, n)) if top_k else list(range(every - 1, n, every))
 
-# %% ../nbs/05_xattn_lm.ipynb #55fb36de
+# %% ../nbs/05_xattn_lm.ipynb #c48608c1
 class LookingLM(nn.Module):
     "A frozen causal language model that is shown a sequence of vectors"
     not_saved = ('lm.',)
@@ -91,7 +91,7 @@ class LookingLM(nn.Module):
     def _look(self, i, module, args):
         if self.seen is not None: return self.adapters[i](args[0], self.seen[0][i], self.seen[1]), *args[1:]
     def show(self, cond=None, mask=None):
-        "Show it something from now on, or nothing"
+        "Show it these vectors from now on; without arguments, nothing"
         self.seen = None if cond is None else ({i: a.keys(cond) for i, a in self.adapters.items()}, mask)
     def gates(self) -> dict:
         "How far each gate is open, if there are gates"
@@ -318,9 +318,9 @@ def through_tracker(kp, rng, cfg):
     errors = float(not cfg.data) if cfg.errors is None else cfg.errors
     return as_tracked(kp, rng, measured_tracker(cfg.points), errors).astype(np.float32) if errors else kp
 
-# %% ../nbs/05_xattn_lm.ipynb #3ed10ab2
+# %% ../nbs/05_xattn_lm.ipynb #9fc5603c
 def vary(kp, rng, cfg):
-    "A training clip as another person at another moment might have given it"
+    "A training clip with random speed, tracker errors, head rotation and proportions"
     kp = through_tracker(change_speed(kp, rng.uniform(*cfg.tempo)), rng, cfg)
     kp = kp@rotation(rng.normal(0, 3, (1, 3)))[0].T
     return (kp*rng.uniform(.85, 1.15, 3)).astype(np.float32)
@@ -381,7 +381,7 @@ def face_batch(samples, pad=0) -> dict:
     return dict(id=[s['id'] for s in samples], text=[s['text'] for s in samples], kp=kp, kp_mask=kp_mask,
                 ids=ids, mask=mask, target=target, chars=chars, chars_mask=chars_mask*(chars > 0))
 
-# %% ../nbs/05_xattn_lm.ipynb #56f41870
+# %% ../nbs/05_xattn_lm.ipynb #a6baa2e6
 class FaceLM(nn.Module):
     "Landmarks in, sentences out: an encoder and a language model that looks"
     not_saved = ('looking.lm.',)
@@ -396,7 +396,7 @@ class FaceLM(nn.Module):
                                    cfg.kp_heads, cfg.kp_ff_mult, cfg.kp_dropout, cfg.cond_len)
         self.ctc = nn.Linear(dim, len(chars)).requires_grad_(cfg.ctc > 0)
     def units(self):
-        "For FSDP: modules whose weights are put together at the same time, and by which methods besides `forward`"
+        "For FSDP: modules whose weights are gathered together, and their methods besides `forward` that need them"
         yield from ((layer, ()) for layer in layer_stack(self.looking.lm)[:-1])
         yield from ((a, ('keys', 'weights')) for a in self.looking.adapters.values())
         yield self, ('read', 'attention')
@@ -460,11 +460,11 @@ def prepare(self:Config, clips):
     def lacks(c): return c.video and c.keypoints is None and not self.text_only
     return [c for c in clips if not lacks(c)] + with_mouths([c for c in clips if lacks(c)], root=self.corpus)
 
-# %% ../nbs/05_xattn_lm.ipynb #15d44b73
+# %% ../nbs/05_xattn_lm.ipynb #524a74b7
 _HUB = 'HuggingFaceTB/SmolLM2-135M'
 
 def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
-    "The language model that `cfg` means; `texts` are the training sentences"
+    "The language model of a config; `texts` are the training sentences"
     if cfg.model_id: return cfg.model_id
     if cfg.device != 'cpu' and torch.cuda.is_available():
         try: from_hub(_HUB); return _HUB
