@@ -37,7 +37,7 @@ class TrainConfig:
     schedule: str = 'cosine'        # onecycle, cosine, constant or piecewise
     warmup: float = 0.05            # warm-up: a share of the run (below 1) or epochs (1 and up)
     milestones: tuple = ()          # piecewise: pairs (epoch, factor), e.g. ((0, .3), (2, .5), (5, 1.))
-    clip: float = 1.0               # longest gradient allowed; 0 leaves it alone
+    clip: float = 1.0               # largest norm of the gradient; 0: no clipping
     average: float = 0.0            # decay of a running average of the weights, used for evaluation; 0 is off
     amp: str|bool = 'no'            # mixed precision: no, bf16 or fp16
     device: str = 'auto'            # auto, cpu, cuda, cuda:1
@@ -187,7 +187,7 @@ TrainConfig._shares = dict(average=.9999999)   # the largest value allowed
 
 @patch
 def check(self:TrainConfig):
-    "The config itself, if its values are possible"
+    "The config itself; an error if a value is out of range"
     self.amp, self.schedule, self.log_level = _amp(self.amp), _schedule_name(self.schedule), self.log_level.upper()
     table = lambda name: [(k, getattr(self, k), v) for k, v in _inherited(type(self), name).items()]
     for k, v, names in table('_choices'): ensure(v in names, f"{k}: '{v}' is none of {', '.join(names)}{nearest(v, names)}")
@@ -205,7 +205,7 @@ def check(self:TrainConfig):
 def load_config(cls,        # a subclass of TrainConfig
                 cfg=None,   # nothing, a file, a run folder, a dict or a config
                 **overrides): # fields by keyword; they win
-    "The config that `train(cfg, **overrides)` means"
+    "The config that `train(cfg, **overrides)` uses"
     where = f'{cfg}: ' if isinstance(cfg, (str, Path)) else ''
     if where: cfg = read_config(Path(cfg)/'config.yaml' if Path(cfg).is_dir() else cfg)
     if isinstance(cfg, TrainConfig): cfg = dict(vars(cfg))

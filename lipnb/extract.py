@@ -57,7 +57,7 @@ def extract_clip(clip, # with a film
 
 # %% ../nbs/01b_extract.ipynb #417b91b3
 def file_names(clips) -> list: # of str
-    "A file name of its own for each clip"
+    "A unique file name for each clip"
     names, taken = [], set()
     for i, c in enumerate(clips):
         name = re.sub(r'[^\w.+-]+', '_', c.id).lstrip('.')[:150] or 'clip'

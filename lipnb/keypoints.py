@@ -42,7 +42,7 @@ def angles(R) -> np.ndarray: # [T,3]
 def kabsch(p, # [n,3] or [T,n,3], from
            q # [T,n,3], to
           ) -> np.ndarray: # [T,3,3]
-    "The rotations that turn p to q best, whatever the place and size of the two"
+    "The rotations that turn p to q best; position and size do not matter"
     mid = lambda x: x - x.mean(-2, keepdims=True)
     U, _, Vt = np.linalg.svd(np.swapaxes(mid(q), -1, -2).astype(np.float64)@mid(p).astype(np.float64))
     U[..., -1] *= np.linalg.det(U@Vt)[..., None]              # a rotation, not a reflection
@@ -112,7 +112,7 @@ _SCALES = dict(unit_sphere=lambda c: np.linalg.norm(c, axis=-1).max(-1)[:, None,
 def normalize(kp, # [T,478,3]
               how='unit_sphere' # bbox_unit, zscore; None leaves them alone
              ) -> np.ndarray: # [T,478,3]
-    "Faces of one place and size, each frame for itself"
+    "Faces at one place and of one size, each frame by itself"
     kp = faces_of(kp)
     if how is None: return kp
     if how not in _SCALES: raise UserError(f"no normalization '{how}' in {', '.join(_SCALES)}{nearest(how, _SCALES)}")
@@ -283,7 +283,7 @@ def fill_gaps(kp, # [T,478,3], NaN where no face was found
               shot, # [T] number of the shot
               gap=10 # most frames that are bridged
              ) -> tuple: # keypoints without NaN, seen [T], shot [T]
-    "Points for every frame; frames without a face between two halves of a shot join it"
+    "Points for every frame; frames without a face between two halves of a shot are counted to that shot"
     found, t = ~np.isnan(kp[:, 0, 0]), np.arange(len(kp))
     at, out = np.flatnonzero(found), np.nan_to_num(kp)
     if not len(at): return out, found, shot
@@ -347,7 +347,7 @@ class FilmFrames:
 def frames_of(x, # a path, uint8 [T,H,W,3], or one picture [H,W,3]
               fps=None, # of a film: the rate wanted; of an array: its own, 25 if None
               start=None, stop=None): # seconds
-    "Something to take frames from, one after the other"
+    "An iterable of frames"
     if isinstance(x, FilmFrames): return x
     if isinstance(x, (str, Path)): return FilmFrames(x, fps, start, stop)
     x = np.asarray(x)

@@ -277,7 +277,7 @@ class RunLog:
 # %% ../nbs/00j_learner.ipynb #24a9435f
 @patch
 def histograms(self:RunLog, model, step):
-    "Weights and gradients in TensorBoard, and the length of each gradient"
+    "Weights and gradients in TensorBoard, and the norm of each gradient"
     for k, p in model.named_parameters() if self.tb else ():
         self.tb.add_histogram(f'weight/{k}', p.detach().float(), step)
         if p.grad is not None:
@@ -298,7 +298,7 @@ def write_config(cfg, path):
 _NO_BF16 = 'SSE41 AVX AVX2 AVX2_VNNI AVX2_VNNI_2 AVX512_CORE AVX512_CORE_VNNI'.split()  # limits of oneDNN, if it was given one
 
 def precision(cfg) -> str: # no, bf16 or fp16
-    "The mixed precision of a config, where the machine is good at it"
+    "The mixed precision of a config; `no` where bf16 is not supported in hardware"
     if cfg.amp != 'bf16': return cfg.amp
     if cfg.device != 'cpu' and torch.cuda.is_available(): return 'bf16' if torch.cuda.is_bf16_supported(False) else 'no'
     fast = any(getattr(torch.cpu, f, bool)() for f in ('_is_avx512_bf16_supported', '_is_amx_tile_supported'))
@@ -609,7 +609,7 @@ def signals(self:Loop):
 
 @patch
 def leave(self:Loop):
-    "Save, then stop as the signal says"
+    "Save, then stop with the exception or exit code of the signal"
     self.save()
     if self.world > 1: dist.barrier()                    # no process leaves before the files are written
     name = signal.Signals(self.signal).name

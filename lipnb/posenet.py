@@ -172,7 +172,7 @@ def decode_codes(self:PoseRVQ, codes): # [B,parts,n,levels or fewer] -> [B,n,len
 @patch
 @torch.no_grad()
 def start(self:PoseRVQ, chunks): # [n,length,points,3] of `part_chunks`
-    "Begin as the best linear code of these chunks"
+    "Set the weights to the best linear code of these chunks"
     parts, there_and_back = chunks.split(self.encoder.sizes, 2), zip(self.encoder.straight, self.decoder.straight)
     for on, x, (there, back) in zip(self.seen(chunks[None])[0], parts, there_and_back):
         if not on.any(): continue

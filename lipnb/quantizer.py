@@ -33,7 +33,7 @@ def even_choice(n:Tensor, # whole numbers
 
 # %% ../nbs/01c_quantizer.ipynb #c1983bd6
 class Quantized(NamedTuple):
-    "The answer of a quantizer"
+    "What a quantizer returns"
     out: Tensor   # [...,dim] sums of codes, with the gradient of the input
     codes: Tensor # [...,levels] token ids; -1 where masked or dropped
     loss: Tensor  # commitment, to be added to the loss once

@@ -13,7 +13,7 @@ class Stream:
     "Feed blocks, get answers, flush at the end; a subclass names in `memory` the attributes that it remembers"
     memory = ()
 
-    def push(self, block): # what the system hears or sees
+    def push(self, block): # samples, frames or poses
         "The answers that this block makes known"
         raise NotImplementedError
 
