@@ -10,7 +10,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 help:
 	@echo "make demo    two small worlds, five systems trained on them, one page that shows it: under eight minutes on two idle cores"
 	@echo "make test    every notebook and check"
-	@echo "make sabotage  break the library on purpose, in a copy: each breakage must turn a notebook red (about 20 minutes)"
+	@echo "make sabotage  break the library on purpose, in a copy: each breakage must turn a notebook red (about 7 minutes)"
 	@echo "make lab     JupyterLab on nbs/"
 	@echo "make bench   every speed claim beside a peer, in one run: under 15 minutes (bench-scale: how cost grows; gpu-test: on CUDA)"
 	@echo "make readme  README.md from nbs/index.ipynb"

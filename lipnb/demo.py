@@ -70,7 +70,7 @@ def step(steps, name, title, make):
     return found
 
 # %% ../nbs/07a_demo.ipynb #e52f9131
-SIMPLE = dict(spell=0, batch_size=8, mask=0, shake=.3, pace=1.1, drop=0.)
+SIMPLE = dict(decoder=0, batch_size=8, mask=0, jitter=.3, pace=1.1, drop=0.)
 
 PLANS = dict(
     full=dict(talk=600, films=6, sign=200, read=3, train=dict(

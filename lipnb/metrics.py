@@ -79,14 +79,14 @@ def paired_time(runs,  # name -> function without arguments; ratios are to the f
 # %% ../nbs/00c_metrics.ipynb #7a23a0bd
 def _others(n, who, rng) -> np.ndarray: # for each clip the number of another
     "Another clip for each, never its own, and with `who` never one of the same person"
-    differ = lambda k: np.flatnonzero([j != k and (who is None or who[j] != who[k]) for j in range(n)])
+    other = lambda j, k: j != k and (who is None or who[j] != who[k])
     left, out = list(rng.permutation(n)), np.zeros(n, int)
     for k in rng.permutation(n):
-        fit = differ(k)
-        if not len(fit): raise UserError(f"controls: no {'clip of another person' if who is not None else 'other clip'} among {n}")
-        pick = next((j for j in left if j in set(fit.tolist())), None)                      # each is used once, while that can be
-        out[k] = rng.choice(fit) if pick is None else pick
-        if pick is not None: left.remove(pick)
+        out[k] = next((j for j in left if other(j, k)), -1)                      # each is used once, while that can be
+        if out[k] >= 0: left.remove(out[k]); continue
+        fit = [j for j in range(n) if other(j, k)]
+        if not fit: raise UserError(f"controls: no {'clip of another person' if who is not None else 'other clip'} among {n}")
+        out[k] = rng.choice(fit)
     return out
 
 def _still(x):

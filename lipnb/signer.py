@@ -18,7 +18,7 @@ from .io import data_path, nearest, UserError, within
 from .clips import Clip, Segment, write_textgrid
 from .corpora import write_manifest
 from .face import rotation
-from .builder import build, claim_folder, cpu_cores, finished, write_whole
+from .builder import build_all, claim_folder, cpu_cores, write_whole
 
 # %% ../nbs/00h_signer.ipynb #e9adbde0
 @lru_cache(None)
@@ -495,9 +495,7 @@ def make_signing(out, # folder
     workers = cpu_cores() if workers is None else whole(workers, 'workers', 0)
     jobs = {f'sign{i:06d}': i for i in range(spec['n'])}
     with claim_folder(out, spec) as out:
-        failed = build(out, spec, 'lipnb.signer:make_sign_clip', jobs, min(workers, 1 + spec['n']//16), desc='signing')
-        if failed: raise UserError(f'{len(failed)} clips could not be made: {next(iter(failed.values()))}; run it again to go on')
-        rows, splits = [finished(out, name) for name in jobs], {}
+        splits, rows = {}, build_all(out, spec, 'lipnb.signer:make_sign_clip', jobs, min(workers, 1 + spec['n']//16), 'signing')
         for s in ('train', 'valid', 'test'):
             mine = [r for r in rows if r['split'] == s]
             splits[s] = dict(clips=len(mine), speakers=sorted({r['speaker'] for r in mine}))

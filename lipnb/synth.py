@@ -18,7 +18,7 @@ from .corpora import read_manifest, write_manifest
 from .metrics import edit_distance
 from .speech import check_voice, cover_gaps, Grammar, map_for, phones_to_visemes, pronounce, speak, spelling, VISEMES
 from .face import Face, head_motion, load_portrait, Look
-from .builder import build, claim_folder, copy_name, cpu_cores, finished, read_spec, write_whole
+from .builder import build_all, claim_folder, copy_name, cpu_cores, read_spec, write_whole
 
 # %% ../nbs/00g_synth.ipynb #035c44bc
 SPLITS = dict(
@@ -122,9 +122,8 @@ def _tables(out, rows, category):
         table(out/f'meta_{split}.csv', 'file_id,category,wav_path,ppt_path,face_path,text',
               [[r['id'], category, r.get('audio', ''), '', r['video'], r['text']] for r in mine])
 
-def _finish(out, spec, names, grammar):
+def _finish(out, spec, rows, grammar):
     "Manifests, and the hash of everything made"
-    rows = [finished(out, n) for n in names]
     if spec['video']: _tables(out, rows, spec['grammar'])
     made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
     splits = {s: dict(clips=sum(r['split'] == s for r in rows)) | {k: list(v) for k, v in d.items()} for s, d in SPLITS.items()}
@@ -162,9 +161,7 @@ def make_talking(out, # folder
     if not jobs: raise UserError(f"no clips for split '{split}' among {n}: train, valid or test{nearest(str(split), SPLITS)}")
     workers = cpu_cores() if workers is None else whole(workers, 'workers', 0)
     with claim_folder(out, spec, own) as out:
-        failed = build(out, spec, 'lipnb.synth:make_clip', jobs, workers)
-        if failed: raise UserError(f"{len(failed)} clips could not be made: {next(iter(failed.values()))}; run it again to go on")
-        return _finish(out, spec, jobs, g)
+        return _finish(out, spec, build_all(out, spec, 'lipnb.synth:make_clip', jobs, workers), g)
 
 # %% ../nbs/00g_synth.ipynb #d4c129b2
 def kept(make, # make_talking or make_signing

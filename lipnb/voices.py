@@ -15,7 +15,7 @@ from .io import UserError, within, write_audio
 from .clips import Clip, read_align, Segment, write_textgrid
 from .corpora import write_manifest
 from .speech import check_voice, Grammar, map_for, phones_to_visemes, pronounce, speak, voices
-from .builder import build, claim_folder, finished
+from .builder import build_all, claim_folder
 from .synth import held_out, SPLITS
 
 # %% ../nbs/05a_voices.ipynb #deff8cdf
@@ -88,9 +88,7 @@ def make_speech(out, # folder
     spec = dict(version=1, speech=True, seed=seed, langs=list(langs), n=within(n, 'n', 1, whole=True))
     with claim_folder(out, spec) as out:
         jobs = {r['id']: r for r in speech_plan(spec['n'], langs, seed)}
-        failed = build(out, spec, 'lipnb.voices:make_utterance', jobs, workers, desc='speech')
-        if failed: raise UserError(f'{len(failed)} clips could not be made, the first because: {next(iter(failed.values()))}')
-        rows = [finished(out, name) for name in jobs]
+        rows = build_all(out, spec, 'lipnb.voices:make_utterance', jobs, workers, 'speech')
         clips = [Clip(r['id'], audio=str(out/r['audio']), align=str(out/r['align']), text=r['text'], split=r['split'],
                       speaker=r['voice'], extra={k: r[k] for k in ('voice', 'rate', 'pitch')}) for r in rows]
         return write_manifest(clips, out/'manifest.jsonl')
