@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['LM_WEIGHT', 'DECODERS', 'FILMS', 'warp', 'jitter', 'speed_up', 'mask_video', 'viseme_ids', 'clip_sample',
-           'collate_clips', 'stats', 'film_windows', 'encode_crops', 'Word', 'Reading', 'join_readings', 'pick_decoder',
-           'decode', 'read_all', 'read_mouths', 'Config', 'losses', 'pinyin', 'batch_errors', 'loss_step',
-           'make_reader', 'make_ready', 'choose_decoder', 'train', 'load', 'silent_frames', 'pauses', 'sentence_spans',
-           'block', 'transcribe', 'evaluate', 'slide', 'Stream']
+           'collate_clips', 'film_windows', 'encode_crops', 'Word', 'Reading', 'join_readings', 'decode', 'read_mouths',
+           'Config', 'losses', 'pinyin', 'loss_step', 'make_reader', 'load', 'choose_decoder', 'train', 'silent_frames',
+           'pauses', 'sentence_spans', 'block', 'each_film', 'transcribe', 'evaluate', 'slide', 'Stream']
 
 # %% ../nbs/04_lipread.ipynb #a222e4be
 import math, os
@@ -18,13 +17,13 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import data_path, nearest, probe, require, UserError
+from .io import data_path, nearest, require, UserError
 from .clips import CharTokenizer, frame_labels, read_align
 from .corpora import find, read_manifest
-from .metrics import controls, edit_distance, error_rate, wrong_inputs
+from .metrics import controls, error_rate, wrong_inputs
 from .speech import VISEMES
 from .synth import baselines, kept, make_talking
-from .config import ensure, load_config, read_config, TrainConfig
+from .config import ensure, load_config, TrainConfig
 from .learner import fit, load_weights, loader, Run, seed_all, write_config
 from .keypoints import Tracker
 from .mouths import crop_frame, cut_mouth, find_mouths, mouths
@@ -71,8 +70,7 @@ def speed_up(x, # [T,...]
 
 # %% ../nbs/04_lipread.ipynb #c1c21136
 def mask_video(x, # uint8 [T,S,S], changed in place
-               rng, frames=8, # longest time mask; one for each second
-               patch=1/3, # longest side of the square, as a share
+               rng, frames=8, # a time mask is shorter; one for each second
                often=.3): # probability of a square
     "Hide a few frames of each second, and sometimes a square in all frames"
     mean = x.mean(0).astype(np.uint8)
@@ -81,7 +79,7 @@ def mask_video(x, # uint8 [T,S,S], changed in place
         s = int(rng.integers(0, len(x) - n))
         x[s: s+n] = mean
     if rng.random() < often:
-        k = int(rng.integers(3, max(4, x.shape[1]*patch)))
+        k = int(rng.integers(3, max(4, x.shape[1]/3)))
         i, j = rng.integers(0, x.shape[1] - k, 2)
         x[:, i: i+k, j: j+k] = 128
     return x
@@ -120,22 +118,6 @@ def collate_clips(samples) -> dict: # id, x uint8 [B,T,S,S], n [B], y [B,U], m [
     count = lambda k: torch.tensor([len(s[k]) for s in samples])
     return dict(id=[s['id'] for s in samples], x=pad('x'), n=count('x'), y=pad('y'), m=count('y'), v=pad('v', -1))
 
-# %% ../nbs/04_lipread.ipynb #0a74c5e8
-def stats(manifest, # a path, or Clips with texts
-          split=None) -> dict:
-    "Clips, hours, characters and vocabulary of a corpus; shortest, median and longest clip; clips with too few frames for CTC"
-    clips = read_manifest(manifest, split, need='text') if isinstance(manifest, (str, Path)) else manifest
-    if not clips: raise UserError('no clips to count')
-    frames, chars = np.array([_frames(c) for c in clips]), np.array([len(c.text) for c in clips])
-    seconds = [round(float(v)/25, 2) for v in np.percentile(frames, (0, 50, 100))]
-    return dict(clips=len(clips), hours=round(frames.sum()/90000, 3), characters=int(chars.sum()),
-                vocabulary=len(set().union(*(c.text for c in clips))), seconds=seconds, too_short=int((frames < chars).sum()))
-
-def _frames(clip):
-    "Frames of a clip at 25 a second, without reading it"
-    if n := (clip.extra or {}).get('frames'): return n
-    return round(25*((clip.stop or probe(clip.video, 'video').seconds) - (clip.start or 0)))
-
 # %% ../nbs/04_lipread.ipynb #a960adb1
 def film_windows(n, # frames
             size=250, overlap=50) -> list: # of (start, stop, first frame to keep, one after the last)
@@ -145,20 +127,20 @@ def film_windows(n, # frames
     cuts = [0] + [(a + b)//2 for a, b in zip(starts[1:], stops)] + [n]
     return [(s, e, a, b) for s, e, a, b in zip(starts, stops, cuts, cuts[1:])]
 
-# %% ../nbs/04_lipread.ipynb #f6529e9a
+# %% ../nbs/04_lipread.ipynb #3ebf4c7a
 @torch.no_grad()
 def encode_crops(model, crops, # list of uint8 [T,48,48]
-                 batch_size=16) -> list: # of h [T,D], one for each
-    "`Reader.encode` of some clips, of any lengths"
+                 look=None) -> list: # of [T,...], one for each; what `look` gives for frames and lengths, `Reader.encode` if None
+    "What the reader makes of some clips, of any lengths"
     if not all(map(len, crops)): raise UserError('a clip has no frames')
     device, cfg = next(model.parameters()).device, model.cfg
     parts = [(i, x[s:e], slice(a - s, b - s)) for i, x in enumerate(crops) for s, e, a, b in film_windows(len(x))]
-    found, batch_size = [[] for _ in crops], min(batch_size, max(1, 2000//max(len(x) for _, x, _ in parts)))
+    found, batch_size = [[] for _ in crops], min(16, max(1, 2000//max(len(x) for _, x, _ in parts)))
     for k in range(0, len(parts), batch_size):
         group = parts[k: k+batch_size]
         xs = [torch.from_numpy(warp(x, cfg.size, cfg.zoom)) for _, x, _ in group]
         n = torch.tensor([len(x) for x in xs], device=device)
-        h = model.encode(nn.utils.rnn.pad_sequence(xs, True).to(device), n)
+        h = (look or model.encode)(nn.utils.rnn.pad_sequence(xs, True).to(device), n)
         for (i, _, keep), row in zip(group, h): found[i].append(row[keep])
     return [torch.cat(f) for f in found]
 
@@ -205,28 +187,21 @@ def join_readings(reads, starts, # Readings of the parts of a film, and where th
         marks += [(c, a + t, b + t, sure) for c, a, b, sure in r.marks]
     return Reading(gap.join(r.text for r in reads if r.text), marks, sum(r.score for r in reads))
 
-# %% ../nbs/04_lipread.ipynb #dc8538d6
+# %% ../nbs/04_lipread.ipynb #f09a8034
 LM_WEIGHT = .2       # of the language model beside CTC, and of the bonus for each character
 DECODERS = dict(greedy='the best CTC path', beam='CTC beam search with the language model',
                 joint='the same, rescored by the attention decoder', attention='the attention decoder alone')
 
-def pick_decoder(model, how='') -> str: # one of DECODERS
-    "The decoder of this name; if none is named, the reader's own"
-    how = how or model.cfg.how
-    how = dict(auto='joint', lm='beam').get(how, how)                           # `lm` is its older name
-    if how not in DECODERS: raise UserError(f"no decoder '{how}': {', '.join(DECODERS)}{nearest(how, DECODERS)}")
-    if how == 'attention' and not model.speller: raise UserError('this reader was trained without an attention decoder (decoder=0)')
-    return how
-
-# %% ../nbs/04_lipread.ipynb #f09a8034
 @torch.no_grad()
 def decode(model, hs, # list of [T,D], of `encode_crops`
            how='', # one of DECODERS; the reader's own if none is named
            width=16, # texts that a beam keeps
-           lm_weight=LM_WEIGHT, share=.5, # of the language model; of the attention decoder in `joint`
-           fps=25) -> list: # of Readings
+           lm_weight=LM_WEIGHT, share=.5 # of the language model; of the attention decoder in `joint`
+          ) -> list: # of Readings
     "Texts of some clips"
-    how = pick_decoder(model, how)
+    how = how or model.cfg.how
+    if how not in DECODERS: raise UserError(f"no decoder '{how}': {', '.join(DECODERS)}{nearest(how, DECODERS)}")
+    if how == 'attention' and not model.speller: raise UserError('this reader was trained without an attention decoder (decoder=0)')
     if width < 1: raise UserError(f'width: a beam keeps at least one text, not {width}')
     h, n = nn.utils.rnn.pad_sequence(hs, True), torch.tensor([len(v) for v in hs], device=hs[0].device)
     logp = model.letters(h).float().log_softmax(-1)
@@ -234,34 +209,31 @@ def decode(model, hs, # list of [T,D], of `encode_crops`
     elif how == 'attention': found = [[(t, 0.)] for t in attention_decode(model, h, n)]
     else: found = beam_search(logp, n, width, model.lm, lm_weight, lm_weight)
     if how == 'joint' and model.speller: found = rescore(model, h, n, found, share)
-    return [_reading(model, p[:k], *row[0], fps) for p, k, row in zip(logp.cpu().numpy(), n.tolist(), found)]
+    return [_reading(model, p[:k], *row[0]) for p, k, row in zip(logp.cpu().numpy(), n.tolist(), found)]
 
-def _reading(model, logp, ids, score, fps):
+def _reading(model, logp, ids, score):
     "The times and confidences of a text in the frames it was read from"
     ids = [c for c in ids if c >= model.tok.unk]
     try: spans = ctc_path(logp, ids)
     except UserError: spans = [(0, -1)]*len(ids)                     # attention can write more than CTC has frames for
     sure = [float(np.exp(logp[a:b+1, c].mean())) if b >= a else 0. for (a, b), c in zip(spans, ids)]
-    marks = [(model.tok.decode([c]), a/fps, (b + 1)/fps, s) for c, (a, b), s in zip(ids, spans, sure)]
+    marks = [(model.tok.decode([c]), a/25, (b + 1)/25, s) for c, (a, b), s in zip(ids, spans, sure)]
     return Reading(model.tok.decode(ids), marks, score)
 
 # %% ../nbs/04_lipread.ipynb #6c6125e7
-def read_all(model, crops, # list of uint8 [T,48,48]; None for a film that shows no face
-             hows, # of DECODERS
-             batch_size=16, **kw) -> dict: # decoder -> Readings
-    "What several decoders read in some clips; where there is no mouth, nothing"
+def read_mouths(model, crops, # list of uint8 [T,48,48]; None for a film that shows no face
+                how='', # of DECODERS, the reader's own if none is named; or several of them
+                batch_size=16, **kw) -> list: # of Readings; for several decoders {decoder: Readings}
+    "What is read in some clips; where there is no mouth, nothing"
+    hows = [how] if isinstance(how, str) else how
     order = sorted((i for i, x in enumerate(crops) if x is not None), key=lambda i: len(crops[i]))
-    out = {how: [Reading('', []) for _ in crops] for how in hows}
-    for k in range(0, len(order), batch_size):
-        part = order[k: k+batch_size]
+    out = {k: [Reading('', []) for _ in crops] for k in hows}
+    for at in range(0, len(order), batch_size):
+        part = order[at: at+batch_size]
         hs = encode_crops(model, [crops[i] for i in part])
-        for how in hows:
-            for i, r in zip(part, decode(model, hs, how, **kw)): out[how][i] = r
-    return out
-
-def read_mouths(model, crops, how='', **kw) -> list: # of Readings
-    "What is read in some clips by one decoder"
-    return read_all(model, crops, [how], **kw)[how]
+        for k in hows:
+            for i, r in zip(part, decode(model, hs, k, **kw)): out[k][i] = r
+    return out[how] if isinstance(how, str) else out
 
 # %% ../nbs/04_lipread.ipynb #394f8dd2
 @dataclass
@@ -299,7 +271,7 @@ class Config(TrainConfig):
     visemes: float = 0.5            # weight of the viseme loss, for clips with an alignment; 0 is off
     pace: float = 1.4               # clips are up to so many times as fast
     jitter: float = 1.0             # errors of the crops, in those of the tracker with a margin
-    mask: int = 8                   # longest time mask in frames, once a second
+    mask: int = 8                   # time masks are shorter than so many frames, one for each second
     how: str = 'auto'               # decoder: greedy, beam, joint or attention; auto is chosen on valid when training ends
 
     def __post_init__(self): self.crop = self.crop or max(48, math.ceil(self.size/(self.zoom or 1) - .5))
@@ -307,22 +279,19 @@ class Config(TrainConfig):
 # %% ../nbs/04_lipread.ipynb #b7df07e4
 Config.system = 'lipread'
 Config._least = dict(size=8, crop=8, longest=0, width=1, dim=1, hidden=1, layers=0, decoder=0, lookahead=-1, visemes=0,
-                     pace=1, jitter=0, mask=0)
+                     pace=1, jitter=0, mask=0, zoom=.01)
 Config._shares = dict.fromkeys(('drop', 'ctc', 'smooth', 'teacher', 'zoom'), 1)
-Config._choices = dict(how=('auto', 'lm', *DECODERS), frontend=tuple(FRONT_ENDS))
+Config._choices = dict(how=('auto', *DECODERS), frontend=tuple(FRONT_ENDS))
 Config._aliases = dict(
     data_root='data', max_frames='longest', hidden_dim='hidden', num_lstm_layers='layers', dropout='drop', frame_size='size',
-    frame_height='size', frame_width='size', label_smoothing='smooth', ctc_weight='ctc', max_time_mask='mask',
-    eye='frontend', spell='decoder', shapes='visemes', shake='jitter')                 # the last four are names of older runs
+    frame_height='size', frame_width='size', label_smoothing='smooth', ctc_weight='ctc', max_time_mask='mask')
 
 @patch
 def check(self:Config):
     "The config itself, once its values make sense together"
-    ensure(self.zoom, 'zoom: some of the picture must be seen, not 0')
-    need, seen = math.ceil(self.size/self.zoom - .5), self.crop*self.zoom
-    ensure(self.size <= seen + .5, f'size: {self.size} pixels out of {seen:.0f} that are seen (crop {self.crop}, zoom {self.zoom}) '
-           f'would be blown up; leave crop out, or set it to {need}')
-    return TrainConfig.check(self)
+    need = math.ceil(TrainConfig.check(self).size/self.zoom - .5)
+    ensure(need <= self.crop, f'crop: {self.crop} pixels, blown up for size {self.size} at zoom {self.zoom}; leave crop out, or set it to {need}')
+    return self
 
 # %% ../nbs/04_lipread.ipynb #04e3aaf0
 def losses(model, batch, smooth=.1, teacher=1.) -> tuple: # CTC, attention, visemes [B] each, log-probabilities [B,T,V]
@@ -357,14 +326,7 @@ def prepare(self:Config, clips):
     clips = [replace(c, text=pinyin(c.text)) if self.pinyin else c for c in clips if c.text]
     return with_mouths(clips, self.crop, root=self.corpus)
 
-# %% ../nbs/04_lipread.ipynb #93ddb9cd
-def batch_errors(tok, logp, batch) -> tuple: # edits, characters
-    "Errors of the greedy text of a batch, blanks between words not counted"
-    text = lambda ids: tok.decode(ids).replace(' ', '')
-    true = [text(t[:k]) for t, k in zip(batch['y'].tolist(), batch['m'].tolist())]
-    read = map(text, greedy(logp, batch['n']))
-    return sum(map(edit_distance, true, read)), sum(map(len, true))
-
+# %% ../nbs/04_lipread.ipynb #bd08ce62
 def loss_step(cfg, tok, past=lambda: 0.): # the share of training that is over
     "A function of (model, batch) that gives the loss and what to log"
     share = cfg.ctc if cfg.decoder else 1.
@@ -372,32 +334,41 @@ def loss_step(cfg, tok, past=lambda: 0.): # the share of training that is over
         teacher = 1 - (1 - cfg.teacher)*past()*model.training
         ctc, attention, visemes, logp = losses(model, batch, cfg.smooth, teacher)
         found = dict(ctc=ctc.mean(), attention=attention.mean())
-        found |= dict(visemes=visemes.mean()) if model.training else dict(cer=batch_errors(tok, logp, batch))
+        if model.training: found['visemes'] = visemes.mean()
+        else:
+            wrong = error_rate(map(tok.decode, batch['y'].tolist()), map(tok.decode, greedy(logp, batch['n'])), rounds=1)
+            found['cer'] = wrong['edits'], wrong['length']
         return (share*ctc + (1 - share)*attention + cfg.visemes*visemes).mean(), found
     return step
 
-# %% ../nbs/04_lipread.ipynb #fe1ab90d
+# %% ../nbs/04_lipread.ipynb #16fa6a6c
 def make_reader(cfg, vocab):
     "The model of a config"
     own = 'size width dim gaps hidden layers decoder lookahead drop frontend'.split()
     return Reader(vocab, **{k: getattr(cfg, k) for k in own}, visemes=cfg.visemes > 0)
 
-def make_ready(model, tok, lm, cfg, device='cpu'):
-    "A reader with its alphabet, language model and config"
-    model.tok, model.lm, model.cfg = tok, lm.to(device), cfg
-    return model.to(device).eval()
-
-# %% ../nbs/04_lipread.ipynb #db4d8755
-def choose_decoder(run, tok, lm, clips) -> dict: # decoder -> CER
-    "Write the decoder that errs least on some clips into the config of a run"
-    cfg = load_config(Config, run.dir)
-    model = make_ready(run.load_into(make_reader(cfg, len(tok))), tok, lm, cfg, next(run.model.parameters()).device)
-    read = read_all(model, [mouths(c, cfg.crop) for c in clips], ['joint', 'attention', 'beam'] if model.speller else ['beam'])
-    rates = {k: error_rate([c.text for c in clips], [r.text for r in v], rounds=1)['rate'] for k, v in read.items()}
-    write_config(replace(cfg, how=min(rates, key=rates.get)), run.dir/'config.yaml')
-    return rates
+def load(model='', # a Run or its folder, a folder from `export.publish`, the name of a reader that ships (en or zh; empty: en), or a reader
+         which='best', device='cpu'):
+    "A reader, ready to read"
+    if isinstance(model, nn.Module): return model
+    shipped = data_path('models', f"lipread-{model or 'en'}")
+    folder = shipped if isinstance(model, str) and shipped.is_dir() else Run(model).dir
+    cfg, tok = load_config(Config, folder), CharTokenizer.load(folder/'tokenizer.json')
+    flat, reader = folder/'model.safetensors', make_reader(cfg, len(tok))
+    reader = load_weights(reader, flat) if flat.is_file() else Run(folder).load_into(reader, which)
+    reader.tok, reader.lm = tok, NGram.load(folder/'lm.safetensors').to(device)
+    reader.cfg = replace(cfg, how='joint') if cfg.how == 'auto' else cfg                # not yet chosen
+    return reader.eval().to(device)
 
 # %% ../nbs/04_lipread.ipynb #1031a525
+def choose_decoder(run, clips) -> dict: # decoder -> CER
+    "Write the decoder that errs least on some clips into the config of a run"
+    model = load(run, device=next(run.model.parameters()).device)
+    read = read_mouths(model, [mouths(c, model.cfg.crop) for c in clips], ['joint', 'attention', 'beam'] if model.speller else ['beam'])
+    rates = {k: error_rate([c.text for c in clips], [r.text for r in v], rounds=1)['rate'] for k, v in read.items()}
+    write_config(replace(model.cfg, how=min(rates, key=rates.get)), run.dir/'config.yaml')
+    return rates
+
 def train(cfg=None, **overrides) -> Run:
     "Train a lip reader on films or crops with texts; no arguments: the recipe for two cores on the embedded corpus"
     cfg, first = load_config(Config, cfg, **overrides), not int(os.environ.get('RANK', 0))
@@ -417,32 +388,14 @@ def train(cfg=None, **overrides) -> Run:
     step = loss_step(cfg, tok, lambda: dl['train'].batch_sampler.epoch/cfg.epochs)
     about = dict(vocabulary=len(tok), hours=round(sum(c.extra['frames'] for c in parts['train'])/90000, 2))
     run = fit(model, step, dl['train'], dl['valid'], cfg, about, on_eval)
-    if cfg.how == 'auto' and first: choose_decoder(run, tok, lm, parts['valid'][:400])
+    if cfg.how == 'auto' and first: choose_decoder(run, parts['valid'][:400])
     return run
 
-# %% ../nbs/04_lipread.ipynb #16fa6a6c
-def load(model='', # a Run or its folder, a folder from `export.publish`, the name of a reader that ships (en or zh; empty: en), or a reader
-         which='best', device='cpu'):
-    "A reader, ready to read"
-    if isinstance(model, nn.Module): return model
-    shipped = data_path('models', f"lipread-{model or 'en'}")
-    folder = shipped if isinstance(model, str) and shipped.is_dir() else Run(model).dir
-    settings = {k: v for k, v in read_config(folder/'config.yaml').items() if v or k not in ('curriculum', 'pieces')}
-    cfg, tok = load_config(Config, settings), CharTokenizer.load(folder/'tokenizer.json')
-    flat, reader = folder/'model.safetensors', make_reader(cfg, len(tok))
-    reader = load_weights(reader, flat) if flat.is_file() else Run(folder).load_into(reader, which)
-    return make_ready(reader, tok, NGram.load(folder/'lm.safetensors'), cfg, device)
-
 # %% ../nbs/04_lipread.ipynb #9707c8b4
-@torch.no_grad()
 def silent_frames(model, crops) -> np.ndarray: # [T], 0 to 5
     "How many of the five frames around each look silent"
-    cfg, device, quiet = model.cfg, next(model.parameters()).device, []
-    for s, e, a, b in film_windows(len(crops)):
-        x, n = torch.from_numpy(warp(crops[s:e], cfg.size, cfg.zoom))[None].to(device), torch.tensor([e - s], device=device)
-        p = model.shape(model.local_features(x, n)[0]).float().softmax(-1)
-        quiet.append(p[a - s: b - s, VISEMES.index('sil')])
-    return np.convolve(torch.cat(quiet).cpu().numpy(), np.ones(5))[2:-2]
+    silent = lambda x, n: model.shape(model.local_features(x, n)).float().softmax(-1)[..., VISEMES.index('sil')]
+    return np.convolve(encode_crops(model, [crops], silent)[0].cpu().numpy(), np.ones(5))[2:-2]
 
 def pauses(quiet, # [T] of `silent_frames`
            least=12) -> list: # frames of a sentence
@@ -480,6 +433,15 @@ def block(truth, text, number=1) -> str:
     cer = error_rate([truth], [text], rounds=1)['rate']
     return f'Example {number}:\nGround truth: {truth}\nPredicted: {text}\nCER: {cer:.4f} ({max(0, 1 - cer):.2%} accuracy)'
 
+def each_film(folder, truth, read) -> dict: # {name: text}; a function of a film -> {name: what it gave}
+    "Read each film of a folder; where the truth is known, print both"
+    out = {p.stem: read(p) for p in sorted(Path(folder).iterdir()) if p.suffix.lower() in FILMS}
+    if not out: raise UserError(f"no films in '{folder}'")
+    known = [k for k in out if k in truth]
+    for i, k in enumerate(known, 1): print(block(truth[k], str(out[k]), i))
+    if known: print(f"CER of all: {error_rate([truth[k] for k in known], [str(out[k]) for k in known], rounds=1)['rate']:.4f}")
+    return out
+
 # %% ../nbs/04_lipread.ipynb #b0a348d2
 def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
                ground_truth=None, # a text, or {file name without ending: text} for a folder
@@ -489,9 +451,9 @@ def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
                **kw): # of `decode`
     "The Reading of a film, or {name: Reading} of a folder"
     model = load(model)
-    how = pick_decoder(model, how)
+    how = how or model.cfg.how
     if isinstance(video, (str, Path)) and Path(video).is_dir():
-        return _transcribe_folder(Path(video), ground_truth or {}, partial(transcribe, model=model, how=how, start=start, stop=stop, **kw))
+        return each_film(video, ground_truth or {}, partial(transcribe, model=model, how=how, start=start, stop=stop, **kw))
     crops = find_mouths(video, start, stop, model.cfg.crop)
     spans = sentence_spans(model, crops)
     if how in ('joint', 'attention') and max(b - a for a, b in spans) > 250: how = 'beam'        # attention knows only sentences
@@ -499,16 +461,6 @@ def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]
     read = join_readings(reads, [a/25 for a, _ in spans], ' '*(' ' in model.tok.chars))
     if ground_truth is not None: print(block(ground_truth, read.text))
     return read
-
-def _transcribe_folder(folder, truth, one) -> dict:
-    "`transcribe` of each film of a folder"
-    films = {p.stem: p for p in sorted(folder.iterdir()) if p.suffix.lower() in FILMS}
-    if not films: raise UserError(f"no films in '{folder}'")
-    out = {k: one(p) for k, p in films.items()}
-    known = [k for k in out if k in truth]
-    for i, k in enumerate(known, 1): print(block(truth[k], out[k].text, i))
-    if known: print(f"CER of all: {error_rate([truth[k] for k in known], [out[k].text for k in known], rounds=1)['rate']:.4f}")
-    return out
 
 # %% ../nbs/04_lipread.ipynb #28544406
 def _bounds(manifest, split, unit) -> dict: # name -> CER
@@ -525,19 +477,19 @@ def evaluate(model='', # as `load` takes it
              **kw) -> dict: # of `decode`
     "Error rates of a split with their 95 % interval, those of every decoder, and the controls"
     model = load(model, which, device)
-    cfg, how = model.cfg, pick_decoder(model, how)
+    cfg, how = model.cfg, how or model.cfg.how
     data = data or cfg.data or kept(make_talking, 10*n, cfg.corpus, lang=cfg.lang, split=split)     # films
     spell = pinyin if cfg.pinyin else str
     clips = read_manifest(data, split, need='text')
     ready, truth = {c.id: c for c in cfg.prepare(clips)}, [spell(c.text) for c in clips]
     crops = [mouths(ready[c.id], cfg.crop) if c.id in ready else None for c in clips]
     hows = [k for k in DECODERS if model.speller or k != 'attention']
-    texts = {k: [r.text for r in v] for k, v in read_all(model, crops, hows, **kw).items()}
+    texts = {k: [r.text for r in v] for k, v in read_mouths(model, crops, {how, *hows}, **kw).items()}
     cer, wer = error_rate(truth, texts[how]), error_rate(truth, texts[how], 'word')
     rate = lambda texts, truth=truth: error_rate(truth, texts, rounds=1)['rate']
     ends = {'': 'rate', '_low': 'low', '_high': 'high'}.items()
     out = {f'{k}{end}': v[key] for k, v in dict(cer=cer, wer=wer).items() for end, key in ends}
-    out |= {f'cer_{k}': rate(v) for k, v in texts.items()} | _bounds(data, split, lambda text: ''.join(spell(text).split()))
+    out |= {f'cer_{k}': rate(texts[k]) for k in hows} | _bounds(data, split, lambda text: ''.join(spell(text).split()))
     out |= dict(cer_prior=rate([model.tok.decode(model.lm.likeliest())]*len(truth)))
     seen = [i for i, x in enumerate(crops) if x is not None]
     score = lambda xs: dict(cer=rate([r.text for r in read_mouths(model, xs, how, **kw)], [truth[i] for i in seen]))
@@ -563,9 +515,9 @@ class Stream(stream.Stream):
     def __init__(self, model='', # as `load` takes it; trained with a lookahead
                  how='greedy'): # or beam
         self.model = m = load(model)
-        self.how = pick_decoder(m, how)
+        self.how = how
         if m.lookahead < 0: raise UserError('this reader needs to see the end of a sentence: train one with lookahead=10, say')
-        if self.how not in ('greedy', 'beam'): raise UserError(f"how: greedy or beam, not '{how}'")
+        if how not in ('greedy', 'beam'): raise UserError(f"how: greedy or beam, not '{how}'")
         def front(x): return m.eye(torch.stack([x[k: len(x) - 4 + k] for k in range(5)], 1))
         def convolve(x, c): return x[c.before: len(x) - c.after] + c.change(x[None])[0]
         self.layers = [(front, 4 - m.after, m.after)] + [(partial(convolve, c=c), c.before, c.after) for c in m.context]
