@@ -21,24 +21,20 @@ def ctc_model(model): # -> function: wave -> (logp [T,V], labels, seconds a fram
     "A function from sound to token probabilities, from a bundle of torchaudio, or a folder or Hub name of transformers"
     if callable(model): return model
     if not model: raise UserError("engine 'ctc' needs model=: a bundle of torchaudio such as 'WAV2VEC2_ASR_BASE_960H', or a folder")
-    try:
-        import torchaudio
-        bundle = getattr(torchaudio.pipelines, str(model), None)
-    except (ImportError, OSError): bundle = None
-    net, labels = (bundle.get_model().eval(), list(bundle.get_labels())) if bundle else _transformers_ctc(model)
+    try: from torchaudio import pipelines
+    except (ImportError, OSError): pipelines = None
+    if bundle := getattr(pipelines, str(model), None): net, labels = bundle.get_model(), list(bundle.get_labels())
+    else:
+        hf = require('transformers', 'lm')
+        try: net, tok = hf.AutoModelForCTC.from_pretrained(model), hf.AutoTokenizer.from_pretrained(model)
+        except (OSError, ValueError) as e: raise UserError(f"no CTC model '{model}': {str(e).splitlines()[0][:150]}") from None
+        labels = sorted(tok.get_vocab(), key=tok.get_vocab().get)
+        labels[tok.pad_token_id] = '-'                                 # transformers pads with the blank
     def emit(wave):
-        with torch.no_grad(): z = net(torch.from_numpy(wave)[None])
+        with torch.no_grad(): z = net.eval()(torch.from_numpy(wave)[None])
         z = z[0] if isinstance(z, tuple) else z.logits
         return z[0].log_softmax(-1).numpy(), labels, len(wave)/16000/z.shape[1]
     return emit
-
-def _transformers_ctc(model):
-    hf = require('transformers', 'lm')
-    try: net, tok = hf.AutoModelForCTC.from_pretrained(model).eval(), hf.AutoTokenizer.from_pretrained(model)
-    except (OSError, ValueError) as e: raise UserError(f"no CTC model '{model}': {str(e).splitlines()[0][:150]}") from None
-    labels = sorted(tok.get_vocab(), key=tok.get_vocab().get)
-    labels[tok.pad_token_id] = '-'                                     # transformers pads with the blank
-    return net, labels
 
 # %% ../nbs/06a_align.ipynb #d6208140
 def ctc_align(wave, # float [n], 16 kHz

@@ -51,8 +51,6 @@ def at_fps(v, # Visemes
 @lru_cache
 def rig(name) -> dict: # viseme -> {curve: weight}, or a letter
     "The names of a rig, from `data/rigs`"
-    names = sorted(p.stem for p in data_path('rigs').glob('*.json'))
-    if name not in names: raise UserError(f"no rig '{name}' in {names}{nearest(name, names)}")
     return json.loads(data_path('rigs', f'{name}.json').read_text(encoding='utf-8'))
 
 # %% ../nbs/06b_animate.ipynb #8a8716da
@@ -64,7 +62,7 @@ def curves(v, # Visemes
     A = np.array([[table[n].get(k, 0.) for k in keys] for n in v.names])
     return keys, v.weights@A
 
-# %% ../nbs/06b_animate.ipynb #af18f3e5
+# %% ../nbs/06b_animate.ipynb #1d32ab0b
 def _frames(v, names, W): return dict(fps=v.fps, start=float(v.times[0]), names=names, weights=W.round(4).tolist())
 
 def _ovr(v):
@@ -83,7 +81,6 @@ def _csv(v):
     rows = [','.join(['time', *v.names])] + [f'{t:.4f},' + ','.join(f'{x:.4f}' for x in w) for t, w in zip(v.times, v.weights)]
     return '\n'.join(rows) + '\n'
 
-# %% ../nbs/06b_animate.ipynb #1d32ab0b
 FORMATS = dict(json=lambda v: _frames(v, v.names, v.weights), csv=_csv, rhubarb=_rhubarb, ovr=_ovr,
                arkit=lambda v: _frames(v, *curves(v, 'arkit')), vrm=lambda v: _frames(v, *curves(v, 'vrm')))
 

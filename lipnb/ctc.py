@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
+from safetensors.torch import load_file, save_file
 from .io import replacing, UserError
 from .clips import CharTokenizer, Segment
 
@@ -81,7 +82,7 @@ def grow(self:Beam, p, lm=None): # p [B,V] -> a Beam [B,K*C]
     parts = torch.full_like(held, _NONE), held, chars, wide(self.hash)*_BASE + chars, score, state, wide(self.size) + 1
     return Beam(*(v.flatten(1) for v in parts))
 
-# %% ../nbs/01e_ctc.ipynb #4a34debb
+# %% ../nbs/01e_ctc.ipynb #ae7372b2
 @patch
 def advance(self:Beam, p, lm=None, weight=0., bonus=0.):
     "One frame further: the new Beam, the old place of each prefix [B,K], and its new letter or 0"
@@ -95,7 +96,6 @@ def advance(self:Beam, p, lm=None, weight=0., bonus=0.):
     beam = both.pick(at)
     return beam, came, torch.where(at < K, 0, beam.last)
 
-# %% ../nbs/01e_ctc.ipynb #ae7372b2
 def beam_search(logp, # [B,T,V]
                 n, width=16, # frames of each clip; prefixes kept
                 lm=None, weight=0., # language model, and how much it counts
@@ -145,27 +145,27 @@ class NGram:
 
     def save(self, path):
         "Write it as safetensors, in half precision"
-        from safetensors.torch import save_file
         with replacing(path) as p:
             save_file(dict(logp=self.logp.half(), next=self.next.int()), p)
             p.chmod(0o644)
 
-# %% ../nbs/01e_ctc.ipynb #eb6836a0
-def _contexts(texts, order) -> dict: # context -> Counter of what followed
-    "Every context of each letter, from none to the last `order` - 1"
-    seen, tok = defaultdict(Counter), CharTokenizer
-    for ids in texts:
-        ids = (tok.sos, *ids, tok.eos)
-        for i in range(1, len(ids)):
-            for k in range(min(order, i + 1)): seen[ids[i-k: i]][ids[i]] += 1
-    return seen
+    @classmethod
+    def load(cls, path):
+        "What `save` wrote"
+        d = load_file(path)
+        return cls(d['logp'].float(), d['next'].long())
 
+# %% ../nbs/01e_ctc.ipynb #eb6836a0
 @patch(cls_method=True)
 def fit(cls:NGram, texts, # lists of ids
         vocab, order=6, # letters, the predicted one included
         rare=2): # longer contexts that occur less often are left out
     "A model of some texts"
-    seen, first = _contexts(texts, order), (CharTokenizer.sos,)
+    seen, tok = defaultdict(Counter), CharTokenizer                   # context -> what followed
+    for ids in ((tok.sos, *t, tok.eos) for t in texts):
+        for i in range(1, len(ids)):
+            for k in range(min(order, i + 1)): seen[ids[i-k: i]][ids[i]] += 1
+    first = (tok.sos,)
     seen = {h: c for h, c in seen.items() if len(h) < 2 or c.total() >= rare or h[:1] == first and len(h) < 3}
     known = sorted(seen, key=lambda h: (h != first, len(h)))          # a text begins in state 0
     row, P, N = {h: i for i, h in enumerate(known)}, np.zeros((len(known), vocab)), np.zeros((len(known), vocab), np.int64)
@@ -185,13 +185,6 @@ def pick(cls:NGram, texts, heldout, # lists of ids
          vocab, orders=range(2, 7)):
     "The model of some texts, of the order that predicts other texts best"
     return max((cls.fit(texts, vocab, k) for k in orders), key=lambda lm: sum(map(lm.score, heldout)))
-
-@patch(cls_method=True)
-def load(cls:NGram, path):
-    "What `save` wrote"
-    from safetensors.torch import load_file
-    d = load_file(path)
-    return cls(d['logp'].float(), d['next'].long())
 
 # %% ../nbs/01e_ctc.ipynb #db3559dc
 def ctc_path(logp, # [T,V]

@@ -11,7 +11,6 @@ import math
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import nearest
 from .clips import CharTokenizer
 from .speech import VISEMES
 from .config import ensure
@@ -130,7 +129,6 @@ class Reader(nn.Module, SaveMixin):
                  frontend:str='patch', # one of FRONT_ENDS
                  visemes:bool=True): # whether it also names the viseme of each frame
         super().__init__()
-        ensure(frontend in FRONT_ENDS, f"no frontend '{frontend}': {', '.join(FRONT_ENDS)}{nearest(frontend, FRONT_ENDS)}")
         ensure(min(gaps, default=1) > 0, f'gaps are whole numbers from 1 up, not {gaps}')
         self.size, self.lookahead, self.drop = size, lookahead, drop
         left = math.inf if lookahead < 0 else lookahead
