@@ -158,15 +158,14 @@ class NGram:
 # %% ../nbs/01e_ctc.ipynb #eb6836a0
 @patch(cls_method=True)
 def fit(cls:NGram, texts, # lists of ids
-        vocab, order=6, # letters, the predicted one included
-        rare=2): # longer contexts that occur less often are left out
-    "A model of some texts"
+        vocab, order=6): # letters, the predicted one included
+    "A model of some texts; longer contexts that occur only once are left out"
     seen, tok = defaultdict(Counter), CharTokenizer                   # context -> what followed
     for ids in ((tok.sos, *t, tok.eos) for t in texts):
         for i in range(1, len(ids)):
             for k in range(min(order, i + 1)): seen[ids[i-k: i]][ids[i]] += 1
     first = (tok.sos,)
-    seen = {h: c for h, c in seen.items() if len(h) < 2 or c.total() >= rare or h[:1] == first and len(h) < 3}
+    seen = {h: c for h, c in seen.items() if len(h) < 2 or c.total() > 1 or h[:1] == first and len(h) < 3}
     known = sorted(seen, key=lambda h: (h != first, len(h)))          # a text begins in state 0
     row, P, N = {h: i for i, h in enumerate(known)}, np.zeros((len(known), vocab)), np.zeros((len(known), vocab), np.int64)
     for h in sorted(known, key=len):
