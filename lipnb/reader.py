@@ -116,9 +116,10 @@ class AttentionDecoder(nn.Module):
         w = (q@k.transpose(-1, -2)/q.shape[-1]**.5).masked_fill(~keep[:, None, None], -math.inf).softmax(-1)
         return self.out(torch.cat([s, (w@v).transpose(1, 2).flatten(2)], -1)), w, state
 
-# %% ../nbs/03c_reader.ipynb #cbd5fe6e
+# %% ../nbs/03c_reader.ipynb #7a63f309
 class Reader(nn.Module, SaveMixin):
     "Frames of mouths to characters"
+    rate = 1                                    # answers per frame
     def __init__(self, vocab:int, # characters and signs
                  size:int=28, width:int=48, dim:int=192, # pixels, channels of the front end, numbers for a frame
                  gaps:tuple=(1, 2, 4), # of the convolutions over time
