@@ -5,12 +5,11 @@
 # %% auto #0
 __all__ = ['write_whole', 'read_spec', 'claim_folder', 'finished', 'cpu_cores', 'build', 'copy_name', 'make_corpus']
 
-# %% ../nbs/00f_builder.ipynb #ad3d9d5a
+# %% ../nbs/00f_builder.ipynb #388277dd
 import hashlib, importlib, json, os, queue, signal, subprocess, sys, tempfile, threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np
-from filelock import FileLock
 import lipnb
 from .io import progress, replacing, UserError
 from .clips import Clip
@@ -40,10 +39,11 @@ def _begin(out, spec):
     if old.get('n', 0) > spec.get('n', 0): raise UserError(f"{out} holds {old['n']} clips already: ask for as many or more")
     if not old or old.get('n') != spec.get('n'): write_whole(out/'corpus.json', spec)
 
-# %% ../nbs/00f_builder.ipynb #f72e9215
+# %% ../nbs/00f_builder.ipynb #e508f8f3
 @contextmanager
 def claim_folder(out, spec): # folder, and what is made in it
     "A folder for one process at a time; refused if it holds anything else"
+    from filelock import FileLock
     out = Path(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
