@@ -18,13 +18,13 @@ def edit_distance(a, b) -> int: # two strings, or two lists
         for j, y in enumerate(b, 1): was, row[j] = row[j], min(row[j] + 1, row[j-1] + 1, was + (x != y))
     return row[-1]
 
-# %% ../nbs/00c_metrics.ipynb #d839fd51
+# %% ../nbs/00c_metrics.ipynb #6f2d155c
 def error_rate(truth, # sentences
                read,  # what was read instead
                unit='char', # char or word
                blanks=False, # count the blanks between words as characters
-               rounds=1000, # of the bootstrap
-               seed=0) -> dict: # rate, low, high, edits, length
+               rounds=1000 # of the bootstrap
+              ) -> dict: # rate, low, high, edits, length
     "Corpus error rate with a 95 % bootstrap interval"
     truth, read = list(truth), list(read)
     if len(truth) != len(read): raise UserError(f'error_rate: {len(truth)} true sentences but {len(read)} read ones')
@@ -32,7 +32,7 @@ def error_rate(truth, # sentences
     edits = np.array([edit_distance(cut(t), cut(r)) for t, r in zip(truth, read)])
     length = np.array([len(cut(t)) for t in truth])
     if not length.sum(): raise UserError('error_rate: the true sentences are empty')
-    pick = np.random.default_rng(seed).integers(0, len(truth), (rounds, len(truth)))
+    pick = np.random.default_rng(0).integers(0, len(truth), (rounds, len(truth)))
     boot = edits[pick].sum(1)/np.maximum(1, length[pick].sum(1))
     low, high = np.percentile(boot, (2.5, 97.5))
     e, n = int(edits.sum()), int(length.sum())
@@ -80,11 +80,11 @@ def wrong_inputs(items, # one array [T,...] for each clip
     if kind == 'mean': return [np.broadcast_to(x.mean(0), x.shape).astype(x.dtype) for x in items]
     raise UserError(f"controls: no kind '{kind}' in shuffled, speaker, blank, mean")
 
-# %% ../nbs/00c_metrics.ipynb #13534270
+# %% ../nbs/00c_metrics.ipynb #3822185f
 def controls(items, # one array [T,...] for each clip
              score, # inputs -> {name: figure}
              kinds=('shuffled', 'blank', 'mean'),
-             who=None, # whose clip it is, for `speaker`
-             seed=0) -> dict: # {name_kind: figure}
+             who=None # whose clip it is, for `speaker`
+            ) -> dict: # {name_kind: figure}
     "The figures of `score` on wrong inputs"
-    return {f'{k}_{kind}': v for kind in kinds for k, v in score(wrong_inputs(items, kind, who, seed)).items()}
+    return {f'{k}_{kind}': v for kind in kinds for k, v in score(wrong_inputs(items, kind, who)).items()}

@@ -346,7 +346,7 @@ def project(who:Signer, joints) -> np.ndarray: # [T,133,3]: pixels right, down, 
     "Weak perspective, into a picture of 512 by 512"
     return joints@rotation([[who.view, 0, 0]])[0].T*np.multiply(who.scale, [1,-1,1]) + [who.centre[0]*512, who.centre[1]*512, 0]
 
-# %% ../nbs/00h_signer.ipynb #b258ca4f
+# %% ../nbs/00h_signer.ipynb #01a57e20
 def _chain(i): return list(zip(i[:-1], i[1:]))
 _FINGERS = [p for f in range(5) for p in _chain([0, *range(4*f+1, 4*f+5)])]
 LIMBS = dict(body=[(5,6), (5,7), (7,9), (6,8), (8,10), (5,11), (6,12), (11,12)],
@@ -357,21 +357,20 @@ LIMBS = dict(body=[(5,6), (5,7), (7,9), (6,8), (8,10), (5,11), (6,12), (11,12)],
 def show_signing(poses, # [T,133,3] pixels and confidence
                  at=8, # frames to show, or how many
                  titles=(), # one for each
-                 size=(512,512), least=.2, # confidence below which nothing is drawn
                  ax=None):
     "A signer as a strip of skeletons: left hand blue, right hand red"
     from matplotlib import pyplot as plt
     from matplotlib.collections import LineCollection
     at = np.linspace(0, len(poses)-1, at).astype(int) if isinstance(at, int) else np.asarray(at)
-    step, colors = .62*size[0], dict(body='0.5', face='0.3', left='tab:blue', right='tab:red')
+    step, colors = .62*512, dict(body='0.5', face='0.3', left='tab:blue', right='tab:red')
     ax = ax or plt.subplots(figsize=(1.3*len(at), 2))[1]
     for k,p in enumerate(poses[at]):
         for part,limbs in LIMBS.items():
             bones = p[limbs]                                       # [bones,2,3]
-            bones = bones[bones[...,2].min(1) >= least, :, :2] + [k*step - .19*size[0], 0]
+            bones = bones[bones[...,2].min(1) >= .2, :, :2] + [k*step - .19*512, 0]       # what is less sure is not drawn
             ax.add_collection(LineCollection(bones, colors=colors[part], linewidths=1.5 if part == 'body' else .8))
-    for k,t in enumerate(titles): ax.text((k+.5)*step, .06*size[1], t, ha='center', fontsize=8)
-    ax.set(xlim=(0, len(at)*step), ylim=(.95*size[1], .04*size[1]), aspect='equal')
+    for k,t in enumerate(titles): ax.text((k+.5)*step, .06*512, t, ha='center', fontsize=8)
+    ax.set(xlim=(0, len(at)*step), ylim=(.95*512, .04*512), aspect='equal')
     ax.axis('off')
     return ax
 
