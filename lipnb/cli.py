@@ -149,7 +149,7 @@ def cmd_stats(manifest:str, # any form of manifest, CSV, TSV or JSONL; or the fo
     return rows | {'characters': sum(letters.values()), 'vocabulary': len(letters), 'shortest text': length[0],
                    'median text': length[len(length)//2], 'longest text': length[-1]}
 
-# %% ../nbs/08_cli.ipynb #4ea2571e
+# %% ../nbs/08_cli.ipynb #83bc85da
 @command
 def cmd_keypoints(source:str, # a manifest, the folder of a corpus, or a film
                   out:str='keypoints', # folder
@@ -159,15 +159,14 @@ def cmd_keypoints(source:str, # a manifest, the folder of a corpus, or a film
                   no_frontalize:bool=False, # leave heads turned as they are
                   fps:float=25., # frames a second of the result
                   smooth:int=0, # frames of a symmetric average
-                  workers:int=None, # processes; one per core if left out
-                  engine:str='local' # local, or ray for a cluster
+                  workers:int=None # processes; one per core if left out
                  ):
     "Landmarks of films as .npy and a manifest of them; goes on where it stopped"
     from lipnb.export import clips_in
     from lipnb.extract import extract
     how = dict(crops=crops, poses=poses, normalize=None if normalize == 'none' else normalize, frontalize=not no_frontalize)
     clips = read_manifest(source) if Path(source).is_dir() else clips_in(source)
-    made = extract(clips, out, workers, engine, fps=fps, smooth=smooth, **how)
+    made = extract(clips, out, workers, fps=fps, smooth=smooth, **how)
     failed = (Path(out)/'failed.jsonl').read_text(encoding='utf-8').splitlines()
     if failed: raise Failed(f'{len(failed)} clips failed; the rest is in {made}')
     return made
@@ -493,7 +492,7 @@ def cmd_show(run:str, # folder of a run; a system's name for the model that ship
     if not found: raise UserError(f"{source}: no clips with {' or '.join(kinds)}")
     return '\n'.join(p for c, file in found[:limit] for p in draw(name, model, file, Path(out)/c.id))
 
-# %% ../nbs/08_cli.ipynb #dc6ae6dc
+# %% ../nbs/08_cli.ipynb #dff3ba6a
 @command
 def cmd_demo(out:str='runs/demo', # folder; a second call goes on where the first stopped
              video:str=None, # a film of your own for the page
@@ -511,13 +510,11 @@ def cmd_demo(out:str='runs/demo', # folder; a second call goes on where the firs
 def cmd_shard(manifest:str, # any form of manifest, or the folder of a corpus
               out:str='shards', # folder
               mb:int=256, # megabytes of a shard
-              seed:int=0, # of the order of the clips
-              source:str='', # where the shards will lie, if not in this folder: another one, s3://..., https://...
-              keep:int=0 # then: how many of them to keep in this folder; 0 for all
+              seed:int=0 # of the order of the clips
              ):
-    "A corpus as tar files that stream: shuffled, resumable, larger than the disk"
+    "A corpus as tar files that stream: shuffled, resumable"
     from lipnb.corpora import shard
-    return shard(manifest, out, within(mb, 'mb', 1), seed, source, within(keep, 'keep'))
+    return shard(manifest, out, within(mb, 'mb', 1), seed)
 
 # %% ../nbs/08_cli.ipynb #c4a44a30
 def bench_room():

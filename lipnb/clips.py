@@ -101,25 +101,13 @@ def align_entry(path): # 'a.mlf#b' -> a.mlf, b; a '#' may also be part of a name
     m = re.fullmatch(r'(?si)(.*\.mlf)#(.*)', str(path))
     return (Path(m[1]), m[2]) if m else (Path(path), '')
 
-# %% ../nbs/00a_clips.ipynb #7842af6f
-def _json_tiers(d):
-    "Tiers of the aligner's JSON, or of a list of records"
-    def seg(r):
-        pick = lambda names: next(r[n] for n in names.split() if n in r)
-        a, b, label = r if isinstance(r, list) else map(pick, ('start begin xmin', 'stop end xmax', 'label text word phone mark'))
-        return Segment(float(a), float(b), str(label))
-    d = {'words': d} if isinstance(d, list) else d.get('tiers', d)
-    rows = {n: t['entries'] if isinstance(t, dict) else t for n, t in d.items() if isinstance(t, (list, dict))}
-    if not rows: raise ValueError('it has no tiers')
-    return {n: [seg(r) for r in t] for n, t in rows.items()}
-
-# %% ../nbs/00a_clips.ipynb #67e61a25
+# %% ../nbs/00a_clips.ipynb #0b6c71b2
 def _pick(found, name, path):
     "One tier or entry by name"
     if name in found: return found[name]
     raise AlignError(f"{path}: no '{name}'{nearest(name, found) or ': there are ' + ', '.join(list(found)[:9])}")
 
-def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `file.mlf#entry`
+def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, or `file.mlf#entry`
                tier=None, # the name of one tier
                sr=16000 # samples a second that .PHN and .WRD count in
               ): # {tier: [Segment]}, or [Segment] of the one that is named
@@ -130,11 +118,9 @@ def read_align(path, # TextGrid, GRID .align, TIMIT .PHN or .WRD, .json, or `fil
         if kind == '.align': tiers = {'words': _lines(text, 25000, path)}
         elif kind in ('.phn', '.wrd'): tiers = {'phones' if kind == '.phn' else 'words': _lines(text, sr, path)}
         elif kind == '.mlf': tiers = read_mlf(text, path)
-        elif kind == '.json': tiers = _json_tiers(json.loads(text))
         else: tiers = _textgrid(text)
     except AlignError: raise
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, StopIteration) as e:
-        raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e or type(e).__name__}") from None
+    except ValueError as e: raise AlignError(f"{path}: cannot be read as {kind or 'a TextGrid'}: {e}") from None
     for s in (s for segs in tiers.values() for s in segs):
         if not 0 <= s.stop - s.start < math.inf:
             raise AlignError(f"{path}: '{s.label}' from {s.start} to {s.stop} s: times must be numbers in order")
@@ -153,24 +139,22 @@ def _filled(segs, stop, name):
         t = s.stop
     return out + ([Segment(t, stop, '')] if t < stop - 1e-6 else [])
 
-# %% ../nbs/00a_clips.ipynb #8d861cac
+# %% ../nbs/00a_clips.ipynb #55de256e
 def _tier_lines(i, name, segs, stop):
     "A tier as lines of the long form"
-    quote = lambda s: '"' + str(s).replace('"', '""') + '"'
-    point = bool(segs) and all(s.start == s.stop for s in segs)
-    rows, kind = (segs, 'points') if point else (_filled(segs, stop, name), 'intervals')
-    head = {'class': quote('TextTier' if point else 'IntervalTier'), 'name': quote(name), 'xmin': 0, 'xmax': stop}
-    yield from (f'    item [{i}]:', *(f'        {k} = {v}' for k, v in head.items()), f'        {kind}: size = {len(rows)}')
+    quote, rows = lambda s: '"' + str(s).replace('"', '""') + '"', _filled(segs, stop, name)
+    head = {'class': '"IntervalTier"', 'name': quote(name), 'xmin': 0, 'xmax': stop}
+    yield from (f'    item [{i}]:', *(f'        {k} = {v}' for k, v in head.items()), f'        intervals: size = {len(rows)}')
     for j, (a, b, label) in enumerate(rows, 1):
-        says = dict(number=float(a), mark=quote(label)) if point else dict(xmin=float(a), xmax=float(b), text=quote(label))
-        yield from (f'        {kind} [{j}]:', *(f'            {k} = {v}' for k, v in says.items()))
+        says = dict(xmin=float(a), xmax=float(b), text=quote(label))
+        yield from (f'        intervals [{j}]:', *(f'            {k} = {v}' for k, v in says.items()))
 
-# %% ../nbs/00a_clips.ipynb #58beaf94
+# %% ../nbs/00a_clips.ipynb #1a1d4454
 def write_textgrid(path, # .TextGrid
                    tiers, # {name: [Segment]}
                    stop=None # seconds; where the last segment ends if None
                   ) -> Path:
-    "Write tiers for Praat; a tier whose segments have no length becomes a point tier"
+    "Write tiers of intervals for Praat"
     stop = max([float(within(stop or 0, 'stop'))] + [float(s[1]) for segs in tiers.values() for s in segs])
     out = ['File type = "ooTextFile"', 'Object class = "TextGrid"', '', 'xmin = 0', f'xmax = {stop!r}',
            'tiers? <exists>', f'size = {len(tiers)}', 'item []:']
@@ -228,14 +212,13 @@ def decode(self:CharTokenizer, ids) -> str: # ids: numbers, an array or a tensor
     if self.eos in ids: ids = ids[:ids.index(self.eos)]
     return ''.join('\ufffd' if i == self.unk else self.itos[i] for i in ids if i >= self.unk)
 
-# %% ../nbs/00a_clips.ipynb #bb374234
+# %% ../nbs/00a_clips.ipynb #5edfa571
 @patch(cls_method=True)
 def fit(cls:CharTokenizer, texts, # the training texts, never those of the test
-        min_count=1, # rarer characters become `<unk>`
         lower=False): # read English as small letters
     "A tokenizer of the characters that occur, most frequent first"
     counts = Counter(c for t in texts for c in cls('', lower).clean(t))
-    return cls(sorted((c for c, n in counts.items() if n >= min_count), key=lambda c: (-counts[c], c)), lower)
+    return cls(sorted(counts, key=lambda c: (-counts[c], c)), lower)
 
 # %% ../nbs/00a_clips.ipynb #b8a36891
 @patch

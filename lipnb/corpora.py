@@ -6,23 +6,22 @@
 __all__ = ['read_manifest', 'row_of', 'write_manifest', 'shard', 'shard_of', 'split_records', 'grid_text', 'grid', 'cmlr',
            'chinese_lips', 'csl_daily', 'librispeech', 'timit', 'tcd_timit', 'folder', 'dealt', 'corpus', 'find']
 
-# %% ../nbs/00b_corpora.ipynb #fceb5c0c
-import csv, hashlib, io, json, math, os, re, shutil, tarfile, warnings
+# %% ../nbs/00b_corpora.ipynb #4d247594
+import csv, hashlib, io, json, math, os, re, tarfile, warnings
 from dataclasses import asdict, fields, replace
 from itertools import chain
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from .io import Clips, existing, IN_SHARD, ManifestError, nearest, progress, replacing, UserError, within
+from .io import Clips, existing, IN_SHARD, ManifestError, nearest, progress, replacing, require, UserError, within
 from .clips import align_entry, Clip, decode_text, read_mlf, split_name
 
-# %% ../nbs/00b_corpora.ipynb #e704b45c
+# %% ../nbs/00b_corpora.ipynb #b499deb8
 _ALIAS = dict(utt_id='id', file_id='id', video_name='id', name='id', video_path='video', face_path='video',
               wav_path='audio', audio_path='audio', kp_path='keypoints', keypoints_path='keypoints',
               pose_path='poses', textgrid='align', align_path='align', transcript='text', sentence='text')
 _FIELDS = [f.name for f in fields(Clip) if f.name != 'where']
 _PATHS = ('video', 'audio', 'keypoints', 'poses', 'align')
-_KNOWN = {*_ALIAS, *_FIELDS, 'fps'} # columns with a meaning
 
 def _columns(names, where): # -> {column: field or None}
     "What each column of a manifest means; the first of two that mean the same wins"
@@ -37,26 +36,26 @@ def _columns(names, where): # -> {column: field or None}
         raise ManifestError(f"{where}: columns {', '.join(map(str, names))[:80]} are of no manifest known here{hint}")
     return out
 
-# %% ../nbs/00b_corpora.ipynb #51602dd8
+# %% ../nbs/00b_corpora.ipynb #0162122c
 def _text_of(path):
     "What is in a text file"
     try: return Path(path).read_bytes().decode('utf-8-sig')
     except UnicodeDecodeError as e: raise ManifestError(f'{path}: byte {e.start} is not UTF-8: save it as UTF-8') from None
     except OSError as e: raise ManifestError(f'{path}: cannot be read ({e.strerror})') from None
 
-def _json_rows(text, name, out, skip_bad):
+def _json_rows(text, name, out):
     "(line, row) of each line of JSON"
     for i, l in enumerate(text.split('\n'), 1):
         if not l.strip(): continue
         try: r = json.loads(l)
         except ValueError as e: r = str(e)
         if isinstance(r, dict): yield i, r
-        else: out.refuse(f'{name} line {i}: not a JSON object ({str(r)[:60]})', skip_bad)
+        else: out.skipped.append(f'{name} line {i}: not a JSON object ({str(r)[:60]})')
 
-# %% ../nbs/00b_corpora.ipynb #d373b579
+# %% ../nbs/00b_corpora.ipynb #50f13137
 _CMLR_ID = re.compile(r'^(s\d+)/(\d{8})[_/](section_\S+?)(?:\.mp4)?$')
 
-def _csv_rows(text, name, out, skip_bad):
+def _csv_rows(text, name, out):
     "(line, row) of each line of a table"
     csv.field_size_limit(2**31 - 1) # tokens can be long
     head = re.split('[\r\n]', text.lstrip(), maxsplit=1)[0]
@@ -71,15 +70,13 @@ def _csv_rows(text, name, out, skip_bad):
                 cols, twice = r, [c for c in r if c and r.count(c) > 1]
                 if twice: raise ManifestError(f"{name} line {rows.line_num}: two columns are called '{twice[0]}'")
             elif len(r) == len(cols): yield rows.line_num, dict(zip(cols, r))
-            else: out.refuse(f'{name} line {rows.line_num}: {len(r)} cells under {len(cols)} columns: quote texts with commas', skip_bad)
+            else: out.skipped.append(f'{name} line {rows.line_num}: {len(r)} cells under {len(cols)} columns: quote texts with commas')
     except csv.Error as e: raise ManifestError(f'{name} line {rows.line_num}: a quotation mark is missing or out of place ({e})') from None
 
-# %% ../nbs/00b_corpora.ipynb #b8531647
+# %% ../nbs/00b_corpora.ipynb #1e06cfb9
 class _Disk(dict):
     "Folder -> the names in it, listed once"
-    def __missing__(self, folder):
-        self[folder] = set(os.listdir(folder)) if os.path.isdir(folder) else set()
-        return self[folder]
+    def __missing__(self, folder): return self.setdefault(folder, set(os.listdir(folder)) if os.path.isdir(folder) else set())
     def find(self, path, bases): # the first that is there, or None
         for b in bases:
             folder, name = os.path.split(os.path.normpath(os.path.join(b, path.replace('\\', '/'))))
@@ -154,7 +151,7 @@ def clip(self:_Rows, line, row) -> Clip:
     d['split'] = split_name(d['split']) if d.get('split') else self.split
     return Clip(**d, extra=extra, where=where)
 
-# %% ../nbs/00b_corpora.ipynb #95d41fbf
+# %% ../nbs/00b_corpora.ipynb #de7b8b87
 def _of_split(clips, split, path):
     "The clips of one split; if no clip names a split, they are dealt out first"
     if clips and all(c.split is None for c in clips):
@@ -166,32 +163,34 @@ def _of_split(clips, split, path):
     if clips and not out: raise ManifestError(f"{path}: no clip of split '{split}': there are {there}")
     return out
 
-def _needed(clips, need, skip_bad):
+def _needed(clips, need):
     "The clips that have every field that is needed"
     out = Clips(skipped=clips.skipped)
     for c in clips:
         lacks = [f for f in need if getattr(c, f) is None]
-        if lacks: out.refuse(f"{c.where or c.id}: no {' and no '.join(lacks)}", skip_bad)
+        if lacks: out.skipped.append(f"{c.where or c.id}: no {' and no '.join(lacks)}")
         else: out.append(c)
     return out
 
-# %% ../nbs/00b_corpora.ipynb #14a364e5
-def _read_file(path, split, skip_bad):
+# %% ../nbs/00b_corpora.ipynb #35296a13
+def _read_file(path, split):
     "The clips of one file"
     existing(path, ManifestError)
     out, seen, text, make = Clips(), {}, _text_of(path), _Rows(path, split)
     jsonl = path.suffix.lower() in ('.jsonl', '.json') or text.lstrip()[:1] == '{'
-    for line, row in (_json_rows if jsonl else _csv_rows)(text, path.name, out, skip_bad):
+    for line, row in (_json_rows if jsonl else _csv_rows)(text, path.name, out):
         if 'cmlr_id' not in row and row.keys() != make.cols.keys():
             make.cols = _columns(list(row), f'{path.name} line {line if jsonl else 1}')
         try:
             c = make.clip(line, row)
             first = seen.setdefault((c.id, c.start), line)
             if first != line: raise ValueError(f"id '{c.id}' is that of line {first} too")
-        except (ValueError, TypeError) as e: out.refuse(f'{path.name} line {line}: {e}', skip_bad)
+        except (ValueError, TypeError) as e: out.skipped.append(f'{path.name} line {line}: {e}')
         else: out.append(c)
     if not out and not out.skipped: raise ManifestError(f'{path}: has no rows')
     return out
+
+def _joined(parts): return Clips(chain(*parts), chain(*(p.skipped for p in parts)))
 
 def read_manifest(path, # CSV, TSV or JSONL; a folder that holds manifest.jsonl, or one for each split; or the folder of a corpus
                   split=None, # only clips of this split; 'all' or None for all
@@ -206,14 +205,14 @@ def read_manifest(path, # CSV, TSV or JSONL; a folder that holds manifest.jsonl,
     lists = [(p, split_name(p.stem.removeprefix('meta_'))) for p in sorted(path.glob('*.*')) if p.suffix in ('.csv', '.tsv', '.jsonl')]
     lists = [(p, s) for p, s in lists if s in ('train', 'valid', 'test')]
     if lists:
-        parts = [_read_file(p, s, skip_bad) for p, s in lists if split in (None, s)]
+        parts = [_read_file(p, s) for p, s in lists if split in (None, s)]
         if not parts: raise ManifestError(f"{path}: no manifest for '{split}' here: it has {', '.join(p.name for p, _ in lists)}")
-        out = Clips(chain(*parts), chain(*(p.skipped for p in parts)))
-    elif path.is_dir(): out = corpus(path, skip_bad, deal=split is not None)
-    else: out = _read_file(path, split, skip_bad)
-    return _needed(out if split is None else _of_split(out, split, path), need, skip_bad)
+        out = _joined(parts)
+    else: out = corpus(path, deal=split is not None) if path.is_dir() else _read_file(path, split)
+    out.whole(skip_bad)
+    return _needed(out if split is None else _of_split(out, split, path), need).whole(skip_bad)
 
-# %% ../nbs/00b_corpora.ipynb #5c6b5bf3
+# %% ../nbs/00b_corpora.ipynb #f062fc95
 def row_of(clip, base):
     "A clip as a flat dictionary without the empty fields"
     if not isinstance(clip, Clip):
@@ -223,30 +222,21 @@ def row_of(clip, base):
         full = os.path.abspath(row[f]) if f in row else ''
         if full.startswith(base + os.sep): row[f] = os.path.relpath(full, base).replace(os.sep, '/')
         elif full: row[f] = full
-    simple = lambda s: isinstance(s, str) and s.isprintable() and s.strip() == s != ''
-    mine = lambda k, v: simple(k) and simple(v) and k not in _KNOWN
-    plain = {k: v for k, v in clip.extra.items() if mine(k, v)}
+    plain = {k: v for k, v in clip.extra.items() if isinstance(v, str) and v and k not in {*_ALIAS, *_FIELDS, 'fps'}}
     rest = {k: v for k, v in clip.extra.items() if k not in plain}
     return {**row, **plain, **({'extra': rest} if rest else {})}
 
-# %% ../nbs/00b_corpora.ipynb #7630bf53
+# %% ../nbs/00b_corpora.ipynb #3a9e1bb4
 def _json(d): # numpy's numbers and arrays as lists, paths as text
     return json.dumps(d, ensure_ascii=False, default=lambda v: v.tolist() if hasattr(v, 'tolist') else str(v))
 
-def write_manifest(clips, path # .csv, .tsv or .jsonl
+def write_manifest(clips, path # .jsonl
                   ) -> Path:
     "Write clips so that `read_manifest` gives them back"
     path = Path(os.path.abspath(path))
-    if path.suffix not in ('.csv', '.tsv', '.jsonl'): raise ManifestError(f'{path}: a manifest is written as .csv, .tsv or .jsonl')
-    rows = [row_of(c, str(path.parent)) for c in clips]
-    named = {k: None for r in rows for k in r}
-    used = [f for f in _FIELDS if f in named or f == 'id'] + [k for k in named if k not in _FIELDS]
-    cell = lambda v: _json(v) if isinstance(v, dict) else v
-    with replacing(path) as tmp, open(tmp, 'w', encoding='utf-8', newline='') as f:
-        if path.suffix == '.jsonl': f.writelines(_json(r) + '\n' for r in rows)
-        else:
-            w = csv.writer(f, delimiter='\t' if path.suffix == '.tsv' else ',', lineterminator='\n')
-            w.writerows([used, *([cell(r.get(k, '')) for k in used] for r in rows)])
+    if path.suffix != '.jsonl': raise ManifestError(f'{path}: a manifest is written as .jsonl')
+    rows = [_json(row_of(c, str(path.parent))) + '\n' for c in clips]
+    with replacing(path) as tmp: tmp.write_bytes(''.join(rows).encode())
     return path
 
 # %% ../nbs/00b_corpora.ipynb #8d3bd8db
@@ -270,7 +260,7 @@ def _into_tar(tar, rows):
                 info.size = len(data)
                 t.addfile(info, io.BytesIO(data))
 
-# %% ../nbs/00b_corpora.ipynb #e7049eb6
+# %% ../nbs/00b_corpora.ipynb #024760db
 def _dealt_to_shards(clips, mb, seed) -> dict: # name of a shard -> [(clip, key, files)]
     "Which clips go into which shard"
     order, jobs = np.random.default_rng(seed).permutation(len(clips)), {}
@@ -288,8 +278,7 @@ def _dealt_to_shards(clips, mb, seed) -> dict: # name of a shard -> [(clip, key,
 def shard(manifest, # a manifest, or Clips
           out, # folder
           mb=256, # size of a shard
-          seed=0, # of the order
-          source='', keep=0 # where the shards will lie, if not in `out`, and how many of them to keep there; for shards.json
+          seed=0 # of the order
          ) -> Path: # the manifest of the shards
     "A corpus as tar files that stream"
     clips, out, made = read_manifest(manifest) if isinstance(manifest, (str, Path)) else list(manifest), Path(os.path.abspath(out)), []
@@ -300,8 +289,6 @@ def shard(manifest, # a manifest, or Clips
             paths = {f: str(out/name/at) for f, (at, _) in files.items() if f != 'mouth'}
             mouth = dict(mouth=f'{name}/{files["mouth"][0]}') if 'mouth' in files else {}
             made.append(replace(clip, **paths, extra=clip.extra | mouth))
-    about = dict(shards=len(jobs), clips=len(clips), source=source, keep=keep)
-    with replacing(out/'shards.json') as part: part.write_text(_json(about), encoding='utf-8')
     return write_manifest(made, out/'manifest.jsonl')
 
 def shard_of(clip) -> str|None:
@@ -328,7 +315,7 @@ def split_records(clips,
             want -= len(groups[g])
     return [c for c in clips if name(c) not in held], [c for c in clips if name(c) in held]
 
-# %% ../nbs/00b_corpora.ipynb #7ee100ec
+# %% ../nbs/00b_corpora.ipynb #b9bb5f87
 def _corpus(root, name, *parts): # one of `parts` must be inside
     "The folder of a corpus, or an error that says what belongs there"
     root = Path(os.path.abspath(root))
@@ -341,14 +328,13 @@ def _corpus(root, name, *parts): # one of `parts` must be inside
 def _walk(root, *suffixes): # sorted files
     return sorted(Path(d)/f for d, _, fs in os.walk(root) for f in fs if f.lower().endswith(suffixes))
 
-def _each(clip, # file or name -> Clip; None for none; a UserError for a bad one
-          found, what, skip_bad) -> Clips: # files or names; what they are, for an error
-    "A clip for each file or name; bad ones are refused"
+def _each(clip, # file or name -> Clip, or a UserError for a bad one
+          found, what) -> Clips: # files or names; the error if there are none
+    "A clip for each file or name that is good"
     out = Clips()
     for x in found:
-        try: c = clip(x)
-        except UserError as e: out.refuse(str(e), skip_bad)
-        else: out += [c] if c else []
+        try: out.append(clip(x))
+        except UserError as e: out.skipped.append(str(e))
     if not out and not out.skipped: raise ManifestError(what)
     return out
 
@@ -364,8 +350,8 @@ def grid_text(stem) -> str|None: # None if it is no such name
     words = [d.get(c) for d, c in zip(_GRID, m[1])] if m else [None]
     return None if None in words else ' '.join(words)
 
-# %% ../nbs/00b_corpora.ipynb #aadf18a4
-def grid(root, skip_bad=False) -> Clips:
+# %% ../nbs/00b_corpora.ipynb #cccdc62e
+def grid(root) -> Clips:
     "GRID: `.mpg` films and `.align` files, in one folder or by speaker"
     root, aligns = _corpus(root, 'GRID'), {}
     for p in _walk(root, '.align'): aligns.setdefault(p.stem, []).append(p)
@@ -378,37 +364,24 @@ def grid(root, skip_bad=False) -> Clips:
         wavs = [w for w in (p.with_suffix('.wav'), root/'audio'/str(speaker)/f'{stem}.wav') if w.is_file()]
         wav, align = (str(x[0]) if x else None for x in (wavs, near))
         return Clip(f'{speaker}/{stem}' if speaker else stem, str(p), wav, text, align=align, speaker=speaker)
-    return _each(clip, _walk(root, '.mpg', '.mpeg', '.mp4', '.avi'), f'{root}: no .mpg of GRID anywhere below', skip_bad)
+    return _each(clip, _walk(root, '.mpg', '.mpeg', '.mp4', '.avi'), f'{root}: no .mpg of GRID anywhere below')
 
-# %% ../nbs/00b_corpora.ipynb #8f2913d2
-def cmlr(root, split=None, skip_bad=False) -> Clips:
+# %% ../nbs/00b_corpora.ipynb #602996d8
+def cmlr(root) -> Clips:
     "CMLR: `video/s1/20170121/section_*.mp4`, `audio/` and `text/` like it; `train.csv`, `val.csv` and `test.csv`"
     root = _corpus(root, 'CMLR', 'video', 'train.csv')
-    if any(root.glob('*.csv')): return read_manifest(root, split, skip_bad=skip_bad)
-    if split: raise ManifestError(f'{root}: no {split}.csv, so the split is not known')
+    if any(root.glob('*.csv')): return read_manifest(root, skip_bad=True)
     rows = _Rows(root/'all')
     def clip(p):
         stem = p.relative_to(root/'video').with_suffix('').as_posix()
         return Clip(stem, str(p), **rows.paired(stem, audio='audio/{}.wav', text='text/{}.txt'), speaker=stem.split('/')[0])
-    return _each(clip, _walk(root/'video', '.mp4'), f'{root}: no .mp4 of CMLR anywhere below', skip_bad)
+    return _each(clip, _walk(root/'video', '.mp4'), f'{root}: no .mp4 of CMLR anywhere below')
 
-# %% ../nbs/00b_corpora.ipynb #5e69253b
-def _fetched(what, root, fetch):
-    "Run a download; what goes wrong becomes one line"
-    try: fetch()
-    except ImportError as e: raise ManifestError(f'{what}: to download it, pip install {e.name}') from None
-    except Exception as e:
-        raise ManifestError(f'{what}: cannot be downloaded ({type(e).__name__}): no network? copy it to {root}') from None
-
-def chinese_lips(root, split=None, download=False, skip_bad=False) -> Clips:
+# %% ../nbs/00b_corpora.ipynb #16811ae6
+def chinese_lips(root) -> Clips:
     "Chinese-LiPS: `meta_train.csv` and so on, films in `processed_train/` and so on"
-    def fetch():
-        from huggingface_hub import snapshot_download
-        snapshot_download('BAAI/Chinese-LiPS', repo_type='dataset', local_dir=root)
-        for z in Path(root).glob('processed_*.zip'): shutil.unpack_archive(z, root)
-    if download and not list(Path(root).glob('meta_*.csv')): _fetched('BAAI/Chinese-LiPS', root, fetch)
     root = _corpus(root, 'Chinese-LiPS', 'meta_train.csv', 'meta_valid.csv', 'meta_test.csv')
-    out = read_manifest(root, split, skip_bad=skip_bad)
+    out = read_manifest(root, skip_bad=True)
     for c in out: c.speaker = c.speaker or '_'.join(c.id.split('_')[:3]) # 111_21_M: number, age, sex
     return out
 
@@ -426,12 +399,12 @@ def _csl_labels(root):
         return dict(text=r['char'].replace(' ', ''), gloss=r['gloss'], split=where.get(n), signer=n.split('_')[1])
     return {r['name']: get(r['name'], r) for r in table(root/'sentence_label/video_map.txt')}
 
-# %% ../nbs/00b_corpora.ipynb #741b1d51
+# %% ../nbs/00b_corpora.ipynb #30a65bef
 _CSL = dict(video=['sentence-crop/{}.mp4', 'sentence/frames_512x512/{}', 'sentence_frames-512x512/frames_512x512/{}',
                    'sentence_frames/{}', 'frames_512x512/{}'],
             poses=['frames_512x512/{}.npy', 'poses/{}.npy'])
 
-def csl_daily(root, split=None, skip_bad=False) -> Clips:
+def csl_daily(root) -> Clips:
     "CSL-Daily: pictures, films or poses of sentences, with glosses in `extra`"
     root, disk = _corpus(root, 'CSL-Daily', 'annotations.json', 'sentence_label/video_map.txt'), _Disk()
     try: labels = _csl_labels(root)
@@ -439,29 +412,27 @@ def csl_daily(root, split=None, skip_bad=False) -> Clips:
     except (OSError, ValueError, KeyError, IndexError, AttributeError) as e:
         raise ManifestError(f'{root}: its tables are not those of CSL-Daily ({type(e).__name__}: {e})') from None
     def clip(name):
-        r, part = labels[name], split_name(labels[name]['split'])
-        if split and part != split_name(split): return
-        find = lambda places: next((f for p in places if (f := disk.find(p.format(name), [str(root)]))), None)
+        r, find = labels[name], lambda places: next((f for p in places if (f := disk.find(p.format(name), [str(root)]))), None)
         found = {k: find(places) for k, places in _CSL.items()}
         if not any(found.values()): raise ManifestError(f"{root}: no pictures, film or poses of '{name}'")
-        return Clip(name, text=r['text'], speaker=str(r['signer']), split=part, extra=dict(gloss=r['gloss'], fps=30), **found)
-    return _each(clip, labels, f"{root}: no sentence of CSL-Daily in split '{split or 'all'}'", skip_bad)
+        extra = dict(gloss=r['gloss'], fps=30)
+        return Clip(name, text=r['text'], speaker=str(r['signer']), split=split_name(r['split']), extra=extra, **found)
+    return _each(clip, labels, f'{root}: no sentence of CSL-Daily')
 
-# %% ../nbs/00b_corpora.ipynb #891be124
+# %% ../nbs/00b_corpora.ipynb #09ac04c8
 def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
                 split='train-clean-100', # as the corpus names it
                 download=False, # download it with torchaudio if it is not there
-                aligned=None, # the folder of the TextGrids, if they are not beside the sound
-                skip_bad=False) -> Clips:
+                aligned=None # the folder of the TextGrids, if they are not beside the sound
+               ) -> Clips:
     "LibriSpeech: `<split>/<speaker>/<chapter>/*.flac` and `*.trans.txt`"
     root, disk = Path(os.path.abspath(root)), _Disk()
     base = next((b for b in (root/'LibriSpeech', root) if (b/split).is_dir()), None)
     if base is None and download:
-        def fetch():
-            import torchaudio
-            root.mkdir(parents=True, exist_ok=True)
-            torchaudio.datasets.LIBRISPEECH(str(root), url=split, download=True)
-        _fetched(f'LibriSpeech {split}', root, fetch)
+        load = require('torchaudio', 'lm').datasets.LIBRISPEECH
+        try: root.mkdir(parents=True, exist_ok=True), load(str(root), url=split, download=True)
+        except Exception as e: # torchaudio raises many kinds
+            raise ManifestError(f'LibriSpeech {split}: cannot be downloaded ({type(e).__name__}): no network? copy it to {root}') from None
         base = root/'LibriSpeech'
     base = base or _corpus(root, 'LibriSpeech', f'LibriSpeech/{split}', split)
     trees = [Path(aligned)] if aligned else [root/'alignments', root/'librispeech_alignments']
@@ -473,44 +444,42 @@ def librispeech(root, # the folder that holds `LibriSpeech/`, or that folder
         align = disk.find(f'{speaker}/{chapter}/{name}.TextGrid', folders)
         return Clip(name, audio=str(here/f'{name}.flac'), text=text.strip(), align=align, speaker=speaker, split=split_name(split))
     lines = ((t, l) for t in _walk(base/split, '.trans.txt') for l in _text_of(t).splitlines() if l.strip())
-    return _each(clip, lines, f'{base/split}: no .trans.txt of LibriSpeech anywhere below', skip_bad)
+    return _each(clip, lines, f'{base/split}: no .trans.txt of LibriSpeech anywhere below')
 
-# %% ../nbs/00b_corpora.ipynb #76917587
-def timit(root, split=None, skip_bad=False) -> Clips:
+# %% ../nbs/00b_corpora.ipynb #cf8235a7
+def timit(root) -> Clips:
     "TIMIT: `TRAIN/DR1/FCJF0/SA1.WAV` with `.PHN`, `.WRD` and `.TXT`; `align` is the `.PHN`"
     root = _corpus(root, 'TIMIT')
     def clip(p):
         beside = {q.suffix.lower(): q for q in p.parent.glob(f'{p.name.split(".")[0]}.*') if q != p}
         parts = [x.lower() for x in p.relative_to(root).parts]
         part = next((x for x in parts if x in ('train', 'test')), None)
-        if split and part != split_name(split): return
         if '.phn' not in beside: raise ManifestError(f'{p}: no .PHN beside it')
         said = _text_of(beside['.txt']).split(None, 2) if '.txt' in beside else []
         text = said[2].strip() if len(said) == 3 else None # it begins with two times
         name = '/'.join([*parts[:-1], p.name.split('.')[0].lower()])
         return Clip(name, audio=str(p), text=text, align=str(beside['.phn']), speaker=parts[-2], split=part)
-    return _each(clip, _walk(root, '.wav'), f'{root}: no .wav of TIMIT anywhere below', skip_bad)
+    return _each(clip, _walk(root, '.wav'), f'{root}: no .wav of TIMIT anywhere below')
 
-# %% ../nbs/00b_corpora.ipynb #6af072d8
-def tcd_timit(root, camera='straightcam', skip_bad=False) -> Clips: # or '30degcam'
+# %% ../nbs/00b_corpora.ipynb #381d9798
+def tcd_timit(root, camera='straightcam') -> Clips: # or '30degcam'
     "TCD-TIMIT: `volunteers/01M/Clips/straightcam/sa1.mp4`, the same for `lipspeakers`, and `.mlf` files"
     root, entries, who = _corpus(root, 'TCD-TIMIT'), {}, re.compile(r'(?:^|/)(\d\d[MF]|Lipspkr\d)(?=/)', re.I)
     key = lambda name: ((who.findall(name) or [''])[-1].lower(), name.rsplit('/', 1)[-1].lower())
     for m in _walk(root, '.mlf'): entries |= {key(e): f'{m}#{e}' for e in read_mlf(decode_text(m.read_bytes(), m), m)}
+    films = (p for p in _walk(root, '.mp4') if camera in p.relative_to(root).parent.as_posix().lower().split('/'))
     def clip(p):
-        name = p.relative_to(root).with_suffix('').as_posix()
-        if camera not in name.lower().split('/'): return
-        (speaker, stem), txt, wav = key(name), p.with_suffix('.txt'), p.with_suffix('.wav')
+        (speaker, stem), txt, wav = key(p.relative_to(root).with_suffix('').as_posix()), p.with_suffix('.txt'), p.with_suffix('.wav')
         if not speaker: raise ManifestError(f'{p}: lies in no folder of a speaker, such as 01M or Lipspkr1')
         wav, text = str(wav) if wav.is_file() else None, _first_line(txt) if txt.is_file() else None
         return Clip(f'{speaker}/{stem}', str(p), wav, text, align=entries.get((speaker, stem)), speaker=speaker)
-    return _each(clip, _walk(root, '.mp4'), f'{root}: no .mp4 of TCD-TIMIT from the {camera} anywhere below', skip_bad)
+    return _each(clip, films, f'{root}: no .mp4 of TCD-TIMIT from the {camera} anywhere below')
 
-# %% ../nbs/00b_corpora.ipynb #36c3b4ff
+# %% ../nbs/00b_corpora.ipynb #680fe786
 _KINDS = dict(video=('.mp4', '.mov', '.mkv', '.avi', '.webm', '.mpg'), audio=('.wav', '.flac', '.mp3', '.m4a'),
-              text=('.txt', '.lab'), align=('.textgrid', '.align', '.phn', '.json'))
+              text=('.txt', '.lab'), align=('.textgrid', '.align', '.phn'))
 
-def folder(root, skip_bad=False) -> Clips:
+def folder(root) -> Clips:
     "Any folder of films, sounds, texts and alignments that share their names"
     root, found = _corpus(root, 'such'), {}
     for p in _walk(root, *chain(*_KINDS.values())):
@@ -520,7 +489,7 @@ def folder(root, skip_bad=False) -> Clips:
         have = found[name]
         if not {'video', 'audio'} & have.keys(): raise ManifestError(f'{have.popitem()[1]}: no film or sound of that name')
         return Clip(name, **have | (dict(text=_text_of(have['text']).strip()) if 'text' in have else {}))
-    return _each(clip, found, f'{root}: no film or sound anywhere below', skip_bad)
+    return _each(clip, found, f'{root}: no film or sound anywhere below')
 
 # %% ../nbs/00b_corpora.ipynb #711006fc
 def dealt(clips) -> Clips:
@@ -537,22 +506,22 @@ def dealt(clips) -> Clips:
         for c in part: c.split = name
     return clips
 
-# %% ../nbs/00b_corpora.ipynb #4f7e8660
+# %% ../nbs/00b_corpora.ipynb #6a54c73c
 _LIBRI = 'train-clean-100 train-clean-360 train-other-500 dev-clean dev-other test-clean test-other'.split()
 
-def corpus(root, skip_bad=False, deal=True) -> Clips:
+def corpus(root, deal=True) -> Clips:
     "The clips of a corpus, recognized by what is in its folder; with `deal` each has a split"
     root = _corpus(root, 'such')
     has, files = lambda *names: any((root/n).exists() for n in names), lambda *ends: next(iter(_walk(root, *ends)), None)
     libri = [p for p in _LIBRI if has(p, f'LibriSpeech/{p}')]
-    if has('annotations.json', 'sentence_label'): found = csl_daily(root, skip_bad=skip_bad)
-    elif libri: found = Clips(chain(*(librispeech(root, p, skip_bad=skip_bad) for p in libri)))
-    elif has('volunteers', 'lipspeakers') and files('.mlf'): found = tcd_timit(root, skip_bad=skip_bad)
-    elif (root/'video').is_dir() and has('text'): found = cmlr(root, skip_bad=skip_bad)
-    elif files('.phn'): found = timit(root, skip_bad=skip_bad)
-    elif (film := files('.mpg', '.mpeg', '.mp4', '.avi')) and grid_text(film.stem): found = grid(root, skip_bad)
-    else: found = folder(root, skip_bad)
-    if not deal: return found
+    if has('annotations.json', 'sentence_label'): found = csl_daily(root)
+    elif libri: found = _joined([librispeech(root, p) for p in libri])
+    elif has('volunteers', 'lipspeakers') and files('.mlf'): found = tcd_timit(root)
+    elif (root/'video').is_dir() and has('text'): found = cmlr(root)
+    elif files('.phn'): found = timit(root)
+    elif (film := files('.mpg', '.mpeg', '.mp4', '.avi')) and grid_text(film.stem): found = grid(root)
+    else: found = folder(root)
+    if not deal or not found: return found
     if all(c.split is None for c in found): return dealt(found)
     train = [c for c in found if c.split == 'train']
     if train and not any(c.split == 'valid' for c in found):                     # TIMIT names no speakers for it

@@ -85,7 +85,7 @@ def _write_manifests(out, names, failed) -> Path:
         print(told, file=sys.stderr)
     return out/'manifest.jsonl'
 
-# %% ../nbs/01b_extract.ipynb #0882fac2
+# %% ../nbs/01b_extract.ipynb #12e52ac7
 def make_extract(out, spec):
     "The maker of `build`"
     what = Extract(**spec)
@@ -94,7 +94,6 @@ def make_extract(out, spec):
 def extract(manifest, # path of a manifest with videos, or a list of Clips
             out, # folder
             workers=None, # processes; one per core if None
-            engine='local', # or 'ray'
             **options # fields of `Extract`
            ) -> Path: # manifest.jsonl; what failed, and why, is in failed.jsonl beside it
     "Make landmarks, and crops and poses, of a corpus; or go on where it stopped"
@@ -105,7 +104,7 @@ def extract(manifest, # path of a manifest with videos, or a list of Clips
     with claim_folder(os.path.abspath(out), dict(kind='extract', **spec)) as out:
         by = dict(zip(file_names(clips), clips))
         jobs = {n: {k: v for k, v in asdict(c).items() if k != 'where'} for n, c in by.items()}
-        lost = build(out, spec, 'lipnb.extract:make_extract', jobs, workers, engine, isolate=True)
+        lost = build(out, spec, 'lipnb.extract:make_extract', jobs, workers, isolate=True)
         failed = [dict(id='', why=why) for why in clips.skipped]
         failed += [dict(id=by[n].id, video=by[n].video, why=lost[n]) for n in by if n in lost]
         return _write_manifests(out, by, failed)

@@ -26,9 +26,9 @@ SHAPES = dict( # open wide round tuck tongue
     ih=(.33, .75, 0, 0, 0),   oh=(.6, -.2, .7, 0, 0),  ou=(.36, -.3, 1, 0, 0))
 _shapes = np.array([SHAPES[v] for v in VISEMES], np.float32) # [15,5]
 
-# %% ../nbs/00e_face.ipynb #053240c9
-_dominance = dict(PP=6, FF=4, ou=2, oh=1.5, CH=1.6, TH=1.5, aa=1.3, SS=1.2, RR=1, E=1, ih=1)
-_dominance = np.array([_dominance.get(v, .6) for v in VISEMES], np.float32)
+# %% ../nbs/00e_face.ipynb #4f93d30a
+_strong = dict(PP=6, FF=4, ou=2, oh=1.5, CH=1.6, TH=1.5, aa=1.3, SS=1.2, RR=1, E=1, ih=1)
+_dominance = np.array([_strong.get(v, .6) for v in VISEMES], np.float32)
 
 def lip_path(segs, # Segments of visemes
              fps=25, frames=None, tau=.05, # seconds a sound is felt before and after itself
@@ -104,13 +104,12 @@ def _soft_edge(d, inner, outer):
     t = np.clip((outer - d)/(outer - inner), 0, 1)
     return t*t*(3 - 2*t)
 
-# %% ../nbs/00e_face.ipynb #8e16a2d1
+# %% ../nbs/00e_face.ipynb #62f399ea
 _SKIN = [(1, 1, 1), (.94, .86, .80), (.80, .68, .58), (1.03, .96, .97), (.64, .50, .41), (.50, .375, .31)]
 _HAIR = [(1, 1, 1), (.38, .33, .34), (.85, .55, .42), (1.25, 1.2, 1.15), (.22, .2, .22), (.62, .5, .45), (.95, .98, 1.12)]
 _TINT = [(1, 1, 1), (1.05, .82, .85), (.92, .9, .95), (.95, .7, .74), (.88, .8, .78)]
 _BACK = [(1, 1, 1), (.55, .66, .8), (.72, .8, .66), (.4, .4, .42), (.95, .84, .7), (.66, .52, .55), (.3, .38, .52)]
 
-# %% ../nbs/00e_face.ipynb #e52096f8
 @dataclass
 class Identity:
     "A person: how the portrait is changed, and how the person speaks"
@@ -248,7 +247,7 @@ def _mirror(lm, size):
     out[:, 0] = size - 1 - out[:, 0]
     return out
 
-# %% ../nbs/00e_face.ipynb #50b630b1
+# %% ../nbs/00e_face.ipynb #239c1356
 class Face:
     "A portrait whose lips, jaw and head move"
     def __init__(self, photo=None, # uint8 [H,W,3] or a path; the built-in portrait if None
@@ -265,7 +264,6 @@ class Face:
         self._measure_mouth()
         self._measure_head()
 
-# %% ../nbs/00e_face.ipynb #014110d7
 _U = np.linspace(-1, 1, 65)
 
 @patch

@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['IN_SHARD', 'BACKENDS', 'UserError', 'ManifestError', 'MediaError', 'AlignError', 'nearest', 'require', 'within',
-           'Clips', 'data_path', 'replacing', 'progress', 'shard_here', 'taken_out', 'existing', 'write_audio',
-           'read_audio', 'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video',
-           'iter_video', 'read_video']
+           'Clips', 'progress', 'data_path', 'replacing', 'taken_out', 'existing', 'write_audio', 'read_audio',
+           'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video', 'iter_video',
+           'read_video']
 
-# %% ../nbs/00_io.ipynb #019f40b7
-import difflib, importlib, io, json, math, os, re, shutil, sys, tarfile, tempfile, zlib
+# %% ../nbs/00_io.ipynb #c5d9e3b9
+import difflib, importlib, io, math, os, re, shutil, sys, tarfile, tempfile, zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -23,7 +23,7 @@ from fastcore.meta import delegates
 from tqdm import tqdm
 import lipnb
 
-# %% ../nbs/00_io.ipynb #5fb64819
+# %% ../nbs/00_io.ipynb #93df2fd6
 class UserError(ValueError):
     "An error that a user can fix: one line that names the problem"
 
@@ -36,7 +36,6 @@ class MediaError(UserError):
 class AlignError(UserError):
     "Times and labels cannot be read or written"
 
-# %% ../nbs/00_io.ipynb #b3039699
 def nearest(name, names) -> str: # ": did you mean 'x'?" or ""
     "The nearest valid name, as the end of an error line"
     hit = difflib.get_close_matches(str(name), list(map(str, names)), 1, 0.5)
@@ -59,17 +58,28 @@ def within(x, # the value
     if not ok: raise UserError(f"{what} is {x!r}: it must be a {'whole ' if whole else ''}number, {span}")
     return int(x) if whole else x
 
-# %% ../nbs/00_io.ipynb #317dad88
+# %% ../nbs/00_io.ipynb #5d79fa64
 class Clips(list):
     "A list of clips, and in `skipped` one line for each that was left out"
     def __init__(self, clips=(), skipped=()):
         super().__init__(clips)
         self.skipped = list(skipped)
 
-    def refuse(self, message, skip_bad): # skip_bad: note the message and go on, or stop
-        "Leave one clip out"
-        if not skip_bad: raise ManifestError(message)
-        self.skipped.append(message)
+    def whole(self, skip_bad=False): # skip_bad: go on without those that were left out
+        "The same clips; an error if any was left out"
+        if self.skipped and not skip_bad: raise ManifestError(self.skipped[0])
+        return self
+
+# %% ../nbs/00_io.ipynb #63594c71
+def progress(iterable=None, # what to go through
+             total=None, # how many there are, where `len` cannot tell
+             desc='' # a word before the bar
+            ) -> tqdm: # iterate it, or `with progress(total=n) as bar: bar.update(1)`
+    "A one-line progress bar, silent in tests and in files"
+    quiet = 'CI' in os.environ or 'IN_TEST' in os.environ
+    shell = 'IPython' in sys.modules and sys.modules['IPython'].get_ipython()
+    notebook = getattr(getattr(shell, 'kernel', None), '_allow_stdin', False)
+    return tqdm(iterable, total=total, desc=desc, leave=not notebook, disable=quiet or not (notebook or sys.stderr.isatty()))
 
 # %% ../nbs/00_io.ipynb #8fce5640
 def data_path(*parts) -> Path: # e.g. data_path('visemes', 'ipa.json')
@@ -89,17 +99,6 @@ def replacing(path):
         yield tmp
         os.replace(tmp, path)
     finally: tmp.unlink(missing_ok=True)
-
-# %% ../nbs/00_io.ipynb #63594c71
-def progress(iterable=None, # what to go through
-             total=None, # how many there are, where `len` cannot tell
-             desc='' # a word before the bar
-            ) -> tqdm: # iterate it, or `with progress(total=n) as bar: bar.update(1)`
-    "A one-line progress bar, silent in tests and in files"
-    quiet = 'CI' in os.environ or 'IN_TEST' in os.environ
-    shell = 'IPython' in sys.modules and sys.modules['IPython'].get_ipython()
-    notebook = getattr(getattr(shell, 'kernel', None), '_allow_stdin', False)
-    return tqdm(iterable, total=total, desc=desc, leave=not notebook, disable=quiet or not (notebook or sys.stderr.isatty()))
 
 # %% ../nbs/00_io.ipynb #9bb9ccd8
 IN_SHARD = re.compile(r'(.+\.tar)[/\\]([^/\\]+)')
@@ -122,50 +121,21 @@ def _scratch(pid) -> Path:
     (root/str(pid)).mkdir(0o700, parents=True, exist_ok=True)
     return root/str(pid)
 
-# %% ../nbs/00_io.ipynb #5af5a3e1
-def _fetch(there, tar):
-    "Copy a shard from an address that fsspec knows"
-    import fsspec
-    try:
-        with replacing(tar) as part, fsspec.open(there) as f, open(part, 'wb') as here: shutil.copyfileobj(f, here, 1 << 22)
-    except Exception as e:
-        why = f'{type(e).__name__}: {" ".join(str(e).split())[:120]}'
-        raise MediaError(f'{tar.name}: cannot be fetched from {there} ({why})') from None
-
-def shard_here(tar) -> Path:
-    "A shard on this disk, fetched if the corpus lies elsewhere"
-    tar, note = Path(tar), Path(tar).parent/'shards.json'
-    if tar.is_file(): os.utime(tar); return tar
-    about = json.loads(note.read_text(encoding='utf-8')) if note.is_file() else {}
-    if not about.get('source'): raise MediaError(f'{tar}: no such shard, and no shards.json beside it names another place')
-    import fcntl
-    with open(note.parent/f'.{tar.name}.lock', 'w') as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not tar.is_file(): _fetch(f"{about['source'].rstrip('/')}/{tar.name}", tar)
-    Path(lock.name).unlink(missing_ok=True)
-    _keep_newest(note.parent.glob('*.tar'), about.get('keep') or math.inf)
-    return tar
-
-def _keep_newest(paths, n):
-    "Delete all but the `n` files that were used last"
-    paths = sorted(paths, key=lambda p: p.stat().st_mtime, reverse=True)
-    for p in paths[min(n, len(paths)):]: p.unlink(missing_ok=True)
-
-# %% ../nbs/00_io.ipynb #7f765b94
+# %% ../nbs/00_io.ipynb #ab75f159
 def taken_out(tar, name, keep=64) -> Path:
     "Extract one file of a shard into the scratch folder, which keeps the last few"
     out = _scratch(os.getpid())/f'{zlib.crc32(os.path.abspath(tar).encode()):08x}-{name}'
     if out.is_file(): os.utime(out); return out
-    with open(shard_here(tar), 'rb') as f:
+    if not os.path.isfile(tar): raise MediaError(f'{tar}: no such shard')
+    with open(tar, 'rb') as f:
         files = _members(str(tar), os.fstat(f.fileno()).st_ino)
         if name not in files: raise MediaError(f'{tar}: holds no {name}{nearest(name, files)}')
         start, size = files[name]
         f.seek(start)
         with replacing(out) as part: part.write_bytes(f.read(size))
-    _keep_newest(out.parent.iterdir(), keep)
+    for old in sorted(out.parent.iterdir(), key=lambda p: p.stat().st_mtime)[:-keep]: old.unlink(missing_ok=True)
     return out
 
-# %% ../nbs/00_io.ipynb #cc083e64
 def existing(path, # what should be a file, or a file in a shard
              err=MediaError # raised if it is not
             ) -> Path:
@@ -221,7 +191,7 @@ def _pcm(wave, path): # float [N] -> int16 [N], the values that reading gives ba
         raise MediaError(f'{path}: a wave is a non-empty float [N] array without NaN, not {x.dtype} {list(x.shape)}')
     return (x.astype(np.float64)*32768).round().clip(-32768, 32767).astype(np.int16)
 
-# %% ../nbs/00_io.ipynb #8b7d7845
+# %% ../nbs/00_io.ipynb #867b1d03
 class _Sound:
     "Mono sound of a file that is being written"
     def __init__(self, out, codec, wave, sr, path):
@@ -238,7 +208,6 @@ class _Sound:
         self.n = max(self.n, stop)
         if upto is None: self.out.mux(self.stream.encode(None))
 
-# %% ../nbs/00_io.ipynb #31512b78
 _SOUNDS = {'.wav': 'pcm_s16le', '.flac': 'flac', '.mp3': 'libmp3lame'}
 
 def write_audio(path, # .wav, .flac or .mp3
@@ -346,15 +315,15 @@ class Mel:
     @property
     def fps(self): return self.sample_rate/self.hop # frames a second
 
-# %% ../nbs/00_io.ipynb #40aa1300
+# %% ../nbs/00_io.ipynb #45e2f42f
 @patch
 def log_mel(self:Mel, x): # [...,N] -> [...,T,n_mels]
     "Log-mel frames before any normalization"
     if not isinstance(x, np.ndarray): return _log_mel_torch(self, x)
     if not np.isfinite(x).all(): raise UserError('the wave has NaN or infinite samples')
-    n, x = max(0, (x.shape[-1] - self.win)//self.hop + 1), np.ascontiguousarray(x)
-    shape, strides = (*x.shape[:-1], n, self.win), (*x.strides[:-1], x.itemsize*self.hop, x.itemsize)
-    p = np.fft.rfft(np.ndarray(shape, x.dtype, x, strides=strides)*self.fade, self.n_fft) # [...,T,n_fft//2+1]
+    if x.shape[-1] < self.win: return np.zeros((*x.shape[:-1], 0, self.n_mels), np.float32)
+    windows = np.lib.stride_tricks.sliding_window_view(x, self.win, axis=-1)[..., ::self.hop, :]
+    p = np.fft.rfft(windows*self.fade, self.n_fft) # [...,T,n_fft//2+1]
     return np.log((p.real**2 + p.imag**2).astype(np.float32)@self.bank.T + 1e-6)
 
 def _log_mel_torch(self, x):
@@ -400,7 +369,7 @@ def __call__(self:Mel, x): # [...,N] wave, numpy or torch -> [...,T,n_mels]
     m = m - m.mean(-2)[..., None, :]
     return m/((m*m).mean(-2)[..., None, :] + 1e-2)**.5
 
-# %% ../nbs/00_io.ipynb #f0d44c58
+# %% ../nbs/00_io.ipynb #0b7bc632
 class MelStream:
     "Log-mel frames of sound that arrives in pieces; equal to `mel` on the whole"
     def __init__(self, mel):
@@ -417,11 +386,6 @@ class MelStream:
         if mel.normalization == 'none' or not len(m): return m
         out, self.state = _running(m, *self.state)
         return out
-
-@patch
-def stream(self:Mel) -> MelStream:
-    "The same front end for sound that is still coming in"
-    return MelStream(self)
 
 # %% ../nbs/00_io.ipynb #e683fd46
 _FILMS = {**dict.fromkeys(('.mp4', '.mov', '.mkv'), ('libx264', 'aac')), '.mpg': ('mpeg1video', 'mp2')}

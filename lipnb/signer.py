@@ -5,20 +5,18 @@
 # %% auto #0
 __all__ = ['FLIP', 'LIMBS', 'SPLITS10', 'SIGN_VERSION', 'read_signs', 'hand_shape', 'hand_points', 'Signer', 'mirror_poses',
            'skeleton', 'perform', 'project', 'show_signing', 'observe', 'new_signer', 'signers', 'sign_sentence',
-           'sentence_split', 'sign_plan', 'sign_clip', 'make_sign_clip', 'make_signing', 'gloss_features',
-           'nearest_gloss']
+           'sentence_split', 'sign_plan', 'sign_clip', 'make_sign_clip', 'make_signing']
 
-# %% ../nbs/00h_signer.ipynb #f771cde3
+# %% ../nbs/00h_signer.ipynb #433da7ad
 import hashlib, json, zlib
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 import numpy as np
 from .io import data_path, nearest, UserError, within
-from .clips import Clip, Segment, write_textgrid
-from .corpora import write_manifest
+from .clips import Segment, write_textgrid
 from .face import rotation
-from .builder import build_all, claim_folder, cpu_cores, write_whole
+from .builder import cpu_cores, make_corpus, write_whole
 
 # %% ../nbs/00h_signer.ipynb #e9adbde0
 @lru_cache(None)
@@ -348,7 +346,7 @@ def project(who:Signer, joints) -> np.ndarray: # [T,133,3]: pixels right, down, 
     "Weak perspective, into a picture of 512 by 512"
     return joints@rotation([[who.view, 0, 0]])[0].T*np.multiply(who.scale, [1,-1,1]) + [who.centre[0]*512, who.centre[1]*512, 0]
 
-# %% ../nbs/00h_signer.ipynb #b258ca4f
+# %% ../nbs/00h_signer.ipynb #01a57e20
 def _chain(i): return list(zip(i[:-1], i[1:]))
 _FINGERS = [p for f in range(5) for p in _chain([0, *range(4*f+1, 4*f+5)])]
 LIMBS = dict(body=[(5,6), (5,7), (7,9), (6,8), (8,10), (5,11), (6,12), (11,12)],
@@ -359,21 +357,20 @@ LIMBS = dict(body=[(5,6), (5,7), (7,9), (6,8), (8,10), (5,11), (6,12), (11,12)],
 def show_signing(poses, # [T,133,3] pixels and confidence
                  at=8, # frames to show, or how many
                  titles=(), # one for each
-                 size=(512,512), least=.2, # confidence below which nothing is drawn
                  ax=None):
     "A signer as a strip of skeletons: left hand blue, right hand red"
     from matplotlib import pyplot as plt
     from matplotlib.collections import LineCollection
     at = np.linspace(0, len(poses)-1, at).astype(int) if isinstance(at, int) else np.asarray(at)
-    step, colors = .62*size[0], dict(body='0.5', face='0.3', left='tab:blue', right='tab:red')
+    step, colors = .62*512, dict(body='0.5', face='0.3', left='tab:blue', right='tab:red')
     ax = ax or plt.subplots(figsize=(1.3*len(at), 2))[1]
     for k,p in enumerate(poses[at]):
         for part,limbs in LIMBS.items():
             bones = p[limbs]                                       # [bones,2,3]
-            bones = bones[bones[...,2].min(1) >= least, :, :2] + [k*step - .19*size[0], 0]
+            bones = bones[bones[...,2].min(1) >= .2, :, :2] + [k*step - .19*512, 0]       # what is less sure is not drawn
             ax.add_collection(LineCollection(bones, colors=colors[part], linewidths=1.5 if part == 'body' else .8))
-    for k,t in enumerate(titles): ax.text((k+.5)*step, .06*size[1], t, ha='center', fontsize=8)
-    ax.set(xlim=(0, len(at)*step), ylim=(.95*size[1], .04*size[1]), aspect='equal')
+    for k,t in enumerate(titles): ax.text((k+.5)*step, .06*512, t, ha='center', fontsize=8)
+    ax.set(xlim=(0, len(at)*step), ylim=(.95*512, .04*512), aspect='equal')
     ax.axis('off')
     return ax
 
@@ -469,7 +466,7 @@ def sign_clip(i, seed=0) -> tuple: # [T,133,3] float32; Segments; Signer
     joints, segs = perform(who, glosses, rng)
     return observe(who, joints, rng), segs, who
 
-# %% ../nbs/00h_signer.ipynb #f1e3646d
+# %% ../nbs/00h_signer.ipynb #77bcd6e1
 SIGN_VERSION = 1 # goes up when the same seed gives other poses
 
 def make_sign_clip(out, spec):
@@ -494,39 +491,8 @@ def make_signing(out, # folder
     spec = dict(kind='signing', version=SIGN_VERSION, seed=whole(seed, 'seed', 0), size=[512, 512], size_row=False, n=whole(n, 'n', 1))
     workers = cpu_cores() if workers is None else whole(workers, 'workers', 0)
     jobs = {f'sign{i:06d}': i for i in range(spec['n'])}
-    with claim_folder(out, spec) as out:
-        splits, rows = {}, build_all(out, spec, 'lipnb.signer:make_sign_clip', jobs, min(workers, 1 + spec['n']//16), 'signing')
-        for s in ('train', 'valid', 'test'):
-            mine = [r for r in rows if r['split'] == s]
-            splits[s] = dict(clips=len(mine), speakers=sorted({r['speaker'] for r in mine}))
+    def about(rows):
+        of = lambda s: [r['speaker'] for r in rows if r['split'] == s]
         made = hashlib.sha256(' '.join(r['hash'] for r in rows).encode()).hexdigest()[:16]
-        write_whole(out/'corpus.json', dict(spec, hash=made, splits=splits))
-        known = lambda r: {k: r[k] for k in ('id', 'text', 'speaker', 'split')}
-        clips = [Clip(poses=str(out/r['poses']), align=str(out/r['align']), **known(r)) for r in rows]
-        return write_manifest(clips, out/'manifest.jsonl')
-
-# %% ../nbs/00h_signer.ipynb #11eb56d7
-def gloss_features(poses, # [T,133,3]
-                   segs, # signs and their times
-                   n=8, fps=25) -> np.ndarray: # [signs,n,2,21,2]: left and right; the wrist in its place, the rest from the wrist
-    "What the hands do during each sign, free of place and size of the signer"
-    mid, t = poses[:,5:7,:2].mean(1)[:,None,None], np.arange(len(poses))
-    hands = poses[:,91:133].reshape(-1,2,21,3)
-    x = (hands[...,:2]-mid)/np.median(np.abs(poses[:,5,0]-poses[:,6,0]))
-    for h in 0, 1:
-        seen = hands[:,h,:,2].mean(-1) > .15
-        if seen.any():
-            x[:,h] = np.stack([np.interp(t, t[seen], c) for c in x[seen,h].reshape(-1,42).T], 1).reshape(-1,21,2)
-    x = np.concatenate([1.5*x[:,:,:1], x[:,:,1:]-x[:,:,:1]], 2)
-    at = fps*np.linspace([s.start for s in segs], [s.stop for s in segs], n, axis=1)
-    i = np.clip(at.astype(int), 0, len(t)-2)
-    u = (at-i)[...,None,None,None]
-    return (1-u)*x[i] + u*x[i+1]
-
-# %% ../nbs/00h_signer.ipynb #5d8a2dff
-def nearest_gloss(x, y, # [N,...] features and [N] labels to learn from
-                  new # [M,...]
-                 ) -> np.ndarray: # [M] labels
-    "The label of the nearest neighbour"
-    x, new = x.reshape(len(x), -1), new.reshape(len(new), -1)
-    return y[((x**2).sum(1) - 2*new@x.T).argmin(1)]
+        return dict(hash=made, splits={s: dict(clips=len(of(s)), speakers=sorted({*of(s)})) for s in ('train', 'valid', 'test')})
+    return make_corpus(out, spec, 'lipnb.signer:make_sign_clip', jobs, min(workers, 1 + spec['n']//16), about=about)

@@ -113,35 +113,30 @@ def _synthesize(lib, text, voice, rate, pitch):
     lib.espeak_Synth(raw, len(raw) + 1, 0, 1, 0, utf8 | pause, None, None)
     return np.concatenate(waves) if waves else np.zeros(0, np.int16), events
 
-# %% ../nbs/00d_speech.ipynb #45934c73
-def _resample(wave, sr):
-    "A wave of espeak at `sr` samples a second"
-    common = math.gcd(sr, 22050)
-    up, down, signal = sr//common, 22050//common, require('scipy.signal')
-    if up == down: return wave
-    n = max(up, down)
-    taps = (signal.firwin(20*n + 1, 1/n, window=('kaiser', 5.))*up).astype(np.float32)
-    delay = round(10*n/down)                             # of the filter, in new samples
-    return signal.upfirdn(taps, wave, up, down)[delay: delay + math.ceil(len(wave)*up/down)].clip(-1, 1)
+# %% ../nbs/00d_speech.ipynb #5aa6057d
+def _resample(wave): # float32, as espeak makes it
+    "The wave at 16,000 samples a second"
+    signal = require('scipy.signal')
+    taps = (signal.firwin(20*441 + 1, 1/441, window=('kaiser', 5.))*320).astype(np.float32)
+    return signal.upfirdn(taps, wave, 320, 441)[10:][:math.ceil(len(wave)*320/441)].clip(-1, 1)      # the filter is 10 samples late
 
-# %% ../nbs/00d_speech.ipynb #48f9ef42
+# %% ../nbs/00d_speech.ipynb #39ce2021
 def speak(text, # a sentence in the language of the voice
           voice='en-us', # language, or language+variant: `voices()`
           rate=130, # words per minute, 80 to 450
-          pitch=50, # 0 to 99
-          sr=16000) -> Speech:
+          pitch=50 # 0 to 99
+         ) -> Speech:
     "Say `text`, with the times of its phones and words; the same arguments give the same samples"
     if not isinstance(text, str) or not text.strip(): raise UserError(f'nothing to say: the text is {text!r}')
     rate, pitch = int(within(rate, 'rate', 80, 450)), int(within(pitch, 'pitch', 0, 99))
-    sr = within(sr, 'sr', 4000, 192000, whole=True)
     text = text.replace('\0', ' ').encode('utf8', 'replace').decode()
     with _espeak() as lib: raw, events = _synthesize(lib, text, check_voice(voice), rate, pitch)
-    wave = _resample(raw.astype(np.float32)/32768, sr)
-    phones = cover_gaps([(s/22050, n) for kind, s, n, *_ in events if kind == 7], len(wave)/sr)
+    wave = _resample(raw.astype(np.float32)/32768)
+    phones = cover_gaps([(s/22050, n) for kind, s, n, *_ in events if kind == 7], len(wave)/16000)
     if all(p.label == 'sil' for p in phones): raise UserError(f'espeak has no sounds for {text!r} in {voice}')
     last, spoken = max(p.stop for p in phones if p.label != 'sil'), _words(text, events)
     ends = [min(t, last) for t, _ in spoken[1:]] + [last]
-    return Speech(wave, sr, phones, [Segment(t, end, w) for (t, w), end in zip(spoken, ends) if end > t])
+    return Speech(wave, 16000, phones, [Segment(t, end, w) for (t, w), end in zip(spoken, ends) if end > t])
 
 # %% ../nbs/00d_speech.ipynb #de0476f7
 def pronounce(texts, voice='en-us') -> list: # of lists of phones

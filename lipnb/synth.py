@@ -6,19 +6,19 @@
 __all__ = ['SPLITS', 'VERSION', 'held_out', 'training_people', 'plan', 'clip_parts', 'make_clip', 'make_talking', 'kept',
            'read_visemes', 'baselines']
 
-# %% ../nbs/00g_synth.ipynb #f75943fa
-import csv, hashlib, io, math
+# %% ../nbs/00g_synth.ipynb #0506c460
+import hashlib, math
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
 from .io import nearest, UserError, within, write_audio, write_video
-from .clips import Clip, read_align, Segment, write_textgrid
-from .corpora import read_manifest, write_manifest
+from .clips import read_align, Segment, write_textgrid
+from .corpora import read_manifest
 from .metrics import edit_distance
 from .speech import check_voice, cover_gaps, Grammar, map_for, phones_to_visemes, pronounce, speak, spelling, VISEMES
 from .face import Face, head_motion, load_portrait, Look
-from .builder import build_all, claim_folder, copy_name, cpu_cores, read_spec, write_whole
+from .builder import copy_name, cpu_cores, make_corpus, read_spec, write_whole
 
 # %% ../nbs/00g_synth.ipynb #035c44bc
 SPLITS = dict(
@@ -82,7 +82,7 @@ def clip_parts(row, # of a plan
     return SimpleNamespace(wave=wave, sr=s.sr, phones=phones, words=words, visemes=visemes,
                            lips=lips, motion=motion, frames=pictures, keypoints=kp, fps=fps)
 
-# %% ../nbs/00g_synth.ipynb #48faf563
+# %% ../nbs/00g_synth.ipynb #a0a895dd
 VERSION = 1   # of what `make_talking` makes: the same version, arguments and libraries give the same corpus
 
 def make_clip(out, spec):
@@ -100,7 +100,6 @@ def make_clip(out, spec):
         else:
             at['video'] = f'video/{name}.mp4'
             write_video(out/at['video'], c.frames, c.fps, c.wave, c.sr, crf=[18, 23, 28][plan['seed'][1] % 3])
-            write_whole(out/f'texts/{name}.txt', plan['text'].encode())
         sound = (c.wave*32767).round().astype('<i2').tobytes()
         made = sound + repr(tiers).encode() + points.tobytes() + c.frames[::5].tobytes()
         extra = {k: plan[k] for k in ('voice', 'rate', 'pitch', 'who')} | dict(turn=list(plan['turn']), frames=len(c.frames))
@@ -109,30 +108,7 @@ def make_clip(out, spec):
                     files=[*at.values(), *mouth.values()])
     return make
 
-# %% ../nbs/00g_synth.ipynb #4d7f0ec6
-def _tables(out, rows, category):
-    "The manifests of CMLR and of Chinese-LiPS, one of each for each split"
-    def table(path, head, rows):
-        text = io.StringIO(newline='')
-        csv.writer(text, lineterminator='\n').writerows([head.split(','), *rows])
-        write_whole(path, text.getvalue().encode())
-    for split in {r['split'] for r in rows}:
-        mine = [r for r in rows if r['split'] == split]
-        table(out/f'{split}.csv', 'utt_id,video_path', [[r['id'], r['video']] for r in mine])
-        table(out/f'meta_{split}.csv', 'file_id,category,wav_path,ppt_path,face_path,text',
-              [[r['id'], category, r.get('audio', ''), '', r['video'], r['text']] for r in mine])
-
-def _finish(out, spec, rows, grammar):
-    "Manifests, and the hash of everything made"
-    if spec['video']: _tables(out, rows, spec['grammar'])
-    made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
-    splits = {s: dict(clips=sum(r['split'] == s for r in rows)) | {k: list(v) for k, v in d.items()} for s, d in SPLITS.items()}
-    splits['train']['people'] = training_people(spec.get('people'))
-    write_whole(out/'corpus.json', dict(spec, hash=made, splits=splits, held_out_words=sorted(held_out(grammar))))
-    full = lambda r: {k: str(out/v) if k in ('video', 'audio', 'keypoints', 'align') else v for k, v in r.items() if k != 'files'}
-    return write_manifest([Clip(**full(r)) for r in rows], out/'manifest.jsonl')
-
-# %% ../nbs/00g_synth.ipynb #87c07105
+# %% ../nbs/00g_synth.ipynb #6b7cb8d2
 def make_talking(out, # folder
                  n=200, # clips
                  lang='en-us', # language of the voices: en-us, or cmn for Mandarin
@@ -160,8 +136,12 @@ def make_talking(out, # folder
     jobs = {r['id']: r for r in plan(spec['n'], g, seed, lang, people) if split in (None, r['split'])}
     if not jobs: raise UserError(f"no clips for split '{split}' among {n}: train, valid or test{nearest(str(split), SPLITS)}")
     workers = cpu_cores() if workers is None else whole(workers, 'workers', 0)
-    with claim_folder(out, spec, own) as out:
-        return _finish(out, spec, build_all(out, spec, 'lipnb.synth:make_clip', jobs, workers), g)
+    def about(rows):
+        made = hashlib.sha256(' '.join(r['extra']['hash'] for r in rows).encode()).hexdigest()[:16]
+        splits = {s: dict(clips=sum(r['split'] == s for r in rows)) | {k: list(v) for k, v in d.items()} for s, d in SPLITS.items()}
+        splits['train']['people'] = training_people(people)
+        return dict(hash=made, splits=splits, held_out_words=sorted(held_out(g)))
+    return make_corpus(out, spec, 'lipnb.synth:make_clip', jobs, workers, own, about)
 
 # %% ../nbs/00g_synth.ipynb #d4c129b2
 def kept(make, # make_talking or make_signing

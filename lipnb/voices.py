@@ -6,16 +6,15 @@
 __all__ = ['speech_plan', 'make_utterance', 'make_speech', 'word_phones', 'guess_map', 'phones_of', 'viseme_segments',
            'letter_shapes', 'guess_segments']
 
-# %% ../nbs/05a_voices.ipynb #5feea794
+# %% ../nbs/05a_voices.ipynb #174cd312
 import re, unicodedata
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
 from .io import UserError, within, write_audio
-from .clips import Clip, read_align, Segment, write_textgrid
-from .corpora import write_manifest
+from .clips import read_align, Segment, write_textgrid
 from .speech import check_voice, Grammar, map_for, phones_to_visemes, pronounce, speak, voices
-from .builder import build_all, claim_folder
+from .builder import make_corpus
 from .synth import held_out, SPLITS
 
 # %% ../nbs/05a_voices.ipynb #deff8cdf
@@ -65,7 +64,7 @@ def speech_plan(n, # clips
                          rate=int(rng.integers(100, 200)), pitch=int(rng.integers(10, 90)), gain=round(float(rng.uniform(.3, 1)), 3)))
     return rows
 
-# %% ../nbs/05a_voices.ipynb #68ca157f
+# %% ../nbs/05a_voices.ipynb #ca2f3607
 def make_utterance(out, spec):
     "The maker that `build` calls for each row of the plan"
     def make(name, row):
@@ -74,10 +73,11 @@ def make_utterance(out, spec):
         shapes = phones_to_visemes(s.phones, map_for(row['voice']))
         write_textgrid(out/at['align'], dict(words=s.words, phones=s.phones, visemes=shapes), s.seconds)
         write_audio(out/at['audio'], s.wave*row['gain'], s.sr)
-        return dict(row, **at, files=list(at.values()))
+        about = dict({k: row[k] for k in ('id', 'text', 'split')}, speaker=row['voice'], extra={k: row[k] for k in ('voice', 'rate', 'pitch')})
+        return dict(about, **at, files=list(at.values()))
     return make
 
-# %% ../nbs/05a_voices.ipynb #9db41040
+# %% ../nbs/05a_voices.ipynb #429752a9
 def make_speech(out, # folder
                 n=1200, # clips of about 9 seconds
                 langs=('en-us',), # espeak's languages
@@ -86,12 +86,7 @@ def make_speech(out, # folder
     langs = (langs,) if isinstance(langs, str) else tuple(langs)
     for l in langs: check_voice(l)
     spec = dict(version=1, speech=True, seed=seed, langs=list(langs), n=within(n, 'n', 1, whole=True))
-    with claim_folder(out, spec) as out:
-        jobs = {r['id']: r for r in speech_plan(spec['n'], langs, seed)}
-        rows = build_all(out, spec, 'lipnb.voices:make_utterance', jobs, workers, 'speech')
-        clips = [Clip(r['id'], audio=str(out/r['audio']), align=str(out/r['align']), text=r['text'], split=r['split'],
-                      speaker=r['voice'], extra={k: r[k] for k in ('voice', 'rate', 'pitch')}) for r in rows]
-        return write_manifest(clips, out/'manifest.jsonl')
+    return make_corpus(out, spec, 'lipnb.voices:make_utterance', {r['id']: r for r in speech_plan(spec['n'], langs, seed)}, workers)
 
 # %% ../nbs/05a_voices.ipynb #bcf6a94a
 def word_phones(words, # Segments of words
