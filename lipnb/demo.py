@@ -6,7 +6,7 @@
 __all__ = ['SIMPLE', 'PLANS', 'HELLO', 'MEASURES', 'NEXT', 'Steps', 'hello', 'worlds', 'judge', 'failing', 'learn', 'examine',
            'readers', 'word_rows', 'read_film', 'read_films', 'packed', 'playable', 'loudness', 'face_part',
            'lips_part', 'signs_part', 'write_all_tokens', 'write_networks', 'fill', 'take', 'own_part', 'system_part',
-           'report', 'told', 'quiet_libraries', 'demo']
+           'report', 'told', 'demo']
 
 # %% ../nbs/07a_demo.ipynb #3b711ff2
 import base64, json, math, os, warnings
@@ -155,7 +155,6 @@ def read_film(film, # a path
         rows.append(dict(who='the language model that looks', text=text, sure=math.exp(-nats)))
     return dict(seconds=probe(film, 'video').seconds, words=word_rows(read, truth), rows=rows)
 
-# %% ../nbs/07a_demo.ipynb #8c546a51
 def read_films(steps, plan) -> dict:
     "Films of the test, read"
     lips, looker, ships = readers(steps)
@@ -277,12 +276,12 @@ def report(steps) -> Path:
     rows = [dict(system=k, **steps[f'examine {k}']) for k in MEASURES]
     with replacing(steps/'metrics.jsonl') as part: part.write_text(''.join(json.dumps(r) + '\n' for r in rows), encoding='utf-8')
     read, film, clip = steps['read films'], read_manifest(steps/'films')[0].video, read_manifest(steps/'sign', 'test')[0]
-    networks = [dict(path=f'onnx/{k}', differs=v) for n in MEASURES for k, v in steps.get(f'write {n}', {}).items()]
     return fill(dict(
-        spec=steps['spec'], version=lipnb.__version__, folder=str(steps.folder), own=own_part(steps), hello=face_part(steps/'hello.mp4', **steps['hello']),
-        read=dict(read, clips=[c | playable(c['video']) for c in read['clips']]), lips=lips_part(film, vqvae.load(steps/'runs/vqvae'), steps/'lips.mp4'),
-        signs=signs_part(clip, rvq.load(steps/'runs/rvq')), systems=[system_part(steps, k) for k in MEASURES], networks=networks, next=NEXT),
-        steps/'report.html')
+        spec=steps['spec'], version=lipnb.__version__, folder=str(steps.folder), next=NEXT, own=own_part(steps),
+        hello=face_part(steps/'hello.mp4', **steps['hello']), read=dict(read, clips=[c | playable(c['video']) for c in read['clips']]),
+        lips=lips_part(film, vqvae.load(steps/'runs/vqvae'), steps/'lips.mp4'), signs=signs_part(clip, rvq.load(steps/'runs/rvq')),
+        systems=[system_part(steps, k) for k in MEASURES],
+        networks=[dict(path=f'onnx/{k}', differs=v) for n in MEASURES for k, v in steps.get(f'write {n}', {}).items()]), steps/'report.html')
 
 # %% ../nbs/07a_demo.ipynb #94315f28
 def told(measures) -> list: # of lines
@@ -291,19 +290,15 @@ def told(measures) -> list: # of lines
     others = lambda m: ', '.join(f"{r['label']} {show(r['value'], m['kind'])}" for r in m['rows'][1:])
     return [f"{m['label']}: {show(m['rows'][0]['value'], m['kind'])}  ({others(m)})" for m in measures]
 
-def quiet_libraries():
-    "Turn off progress bars and log lines of other libraries"
-    os.environ |= dict(GLOG_minloglevel='3', TF_CPP_MIN_LOG_LEVEL='3')
-    from transformers.utils import logging
-    logging.disable_progress_bar()
-
 # %% ../nbs/07a_demo.ipynb #14ae70b8
 def demo(out='runs/demo', # folder; a second call goes on where the first stopped
          video=None, # a film of your own for the page
          quick=False, # two minutes instead of eight: every part works, nothing is learned well
          seed=0) -> tuple: # the page; names of systems that do not beat their controls
     "Two worlds, five systems, one page"
-    quiet_libraries()
+    from transformers.utils import logging
+    logging.disable_progress_bar()
+    os.environ |= dict(GLOG_minloglevel='3', TF_CPP_MIN_LOG_LEVEL='3')     # other libraries say less
     plan, steps = PLANS['quick' if quick else 'full'], Steps(out, 6 + 2*len(MEASURES) if quick else 5 + 3*len(MEASURES), quick=bool(quick), seed=seed)
     if video: take(steps, video)
     steps.do('hello', 'a portrait speaks', lambda: hello(steps))

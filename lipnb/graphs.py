@@ -124,7 +124,8 @@ def _face_graphs(m, r) -> dict:
 def _viseme_graphs(m, r) -> dict:
     step = tcn.Explicit(tcn.folded(m))
     make = lambda b, t: (torch.randn(b, t, m.mel.n_mels, generator=r), torch.randn(step.start(b).shape, generator=r))
-    inputs, about = dict(frames=_BATCH_TIME, state={0: 'batch'}), dict(names=m.names, state=list(step.start().shape), config=m.settings, delay=m.delay)
+    about = dict(names=m.names, state=list(step.start().shape), config=m.settings, delay=m.delay)
+    inputs = dict(frames=_BATCH_TIME, state={0: 'batch'})
     return dict(visemes=Graph(step, inputs, ['weights', 'next_state'], make, about, shortest=1))
 
 NETS = dict(vqvae=(vqvae.LipVQ, _lip_graphs), rvq=(rvq.PoseRVQ, _sign_graphs), lipread=(lipread.Reader, _reader_graphs),
