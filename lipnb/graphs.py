@@ -176,9 +176,7 @@ def write_onnx(graph, path, **about) -> Path:
 # %% ../nbs/06c_graphs.ipynb #d69fdae1
 def apart(a, b) -> float:
     "The largest difference, as a share of the largest number"
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    if a.shape != b.shape: raise UserError(f'shapes differ: {a.shape} and {b.shape}')
-    return float(np.abs(a - b).max()/max(1e-9, np.abs(b).max())) if a.size else 0.
+    return float(np.abs(np.float64(a) - b).max()/max(1e-9, np.abs(b).max()))
 
 @torch.no_grad()
 def example(graph, batch, time) -> tuple: # inputs, outputs: name -> array
