@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['frame_times', 'labels_at', 'CausalConv', 'TemporalBlock', 'TCN', 'delayed', 'Config', 'Sound', 'load_sounds',
            'class_names', 'shares', 'filtered', 'add_noise', 'add_gain', 'add_room', 'add_band', 'add_effects',
-           'spec_augment', 'sound_sample', 'class_weight', 'viseme_step', 'confusion', 'class_table', 'scores',
-           'boundary_error', 'whole_wave', 'predict', 'train', 'load', 'linear_control', 'evaluate', 'Runtime',
-           'Resampler', 'as_wave', 'Stream', 'Visemes', 'visemes', 'Explicit', 'folded', 'export_onnx']
+           'spec_augment', 'sound_sample', 'class_weight', 'viseme_step', 'confusion', 'scores', 'boundary_error',
+           'whole_wave', 'predict', 'train', 'load', 'linear_control', 'evaluate', 'Runtime', 'as_wave', 'resampled',
+           'Stream', 'Visemes', 'visemes', 'Explicit', 'folded']
 
-# %% ../nbs/06_tcn.ipynb #79a781fe
-import json, math, time, warnings
+# %% ../nbs/06_tcn.ipynb #773dcc87
+import json, time, warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -19,12 +19,12 @@ from fastcore.basics import patch
 from torch import nn
 from torch.nn.utils import parametrizations
 from . import metrics, stream
-from .io import data_path, existing, iter_audio, Mel, progress, read_audio, replacing, require, UserError
+from .io import data_path, iter_audio, Mel, progress, read_audio, UserError
 from .clips import Clip, Segment
 from .corpora import find, librispeech, read_manifest
 from .speech import VISEMES
 from .config import ConfigError, load_config, TrainConfig
-from .learner import atomic, fit, load_weights, loader, Run, SaveMixin, seed_all
+from .learner import atomic, fit, loader, Run, SaveMixin, seed_all
 from .voices import guess_segments, letter_shapes, make_speech, viseme_segments
 
 # %% ../nbs/06_tcn.ipynb #4238a3f9
@@ -59,12 +59,8 @@ class TemporalBlock(nn.Module):
     "A causal convolution with a residual connection"
     def __init__(self, channels, kernel=3, dilation=1, dropout=.1, weight_norm=True):
         super().__init__()
-        conv = _weight_norm(CausalConv(channels, channels, kernel, dilation), weight_norm)
-        self.convs = nn.ModuleList([conv])                             # files of weights have a list here
+        self.conv = _weight_norm(CausalConv(channels, channels, kernel, dilation), weight_norm)
         self.drop = nn.Dropout(dropout)
-
-    @property
-    def conv(self): return self.convs[0]
 
     def forward(self, h, past=None): return h + self.drop(F.relu(self.conv(h, past))) # [B,C,T]
 
@@ -138,7 +134,7 @@ class Config(TrainConfig):
     noise: float = 0.0              # ... gets noise, 5 to 35 dB below
     reverb: float = 0.0             # ... gets the echoes of a room
     band: float = 0.0               # ... loses the frequencies that a telephone loses
-    test_only: bool = False         # evaluate the run in `out`, or the run or checkpoint that `resume` names, instead of training
+    test_only: bool = False         # of `lipnb train`: evaluate the run in `out`, or the run or checkpoint that `resume` names
     epochs: int = 6                 # passes over the training sound
     batch_size: int|str = 8         # samples a step
     lr: float = 8e-3                # peak learning rate
@@ -318,17 +314,12 @@ def confusion(truth, guess, n=15) -> np.ndarray: # [n,n]: truth down, guess acro
     t, g = (np.concatenate([np.atleast_1d(a) for a in s]) for s in (truth, guess))
     return np.bincount(t[t >= 0]*n + g[t >= 0], minlength=n*n).reshape(n, n)
 
-# %% ../nbs/06_tcn.ipynb #c1889b00
-def class_table(C) -> dict: # name of the column -> [n]
-    "Precision, recall and F1 of each class"
-    hit, said, true = np.diag(C), C.sum(0), C.sum(1)
-    return dict(precision=hit/np.maximum(1, said), recall=hit/np.maximum(1, true), f1=2*hit/np.maximum(1, said + true), frames=true)
-
+# %% ../nbs/06_tcn.ipynb #b684c01a
 def scores(C) -> dict:
     "Accuracy over all frames, over those that are not silent, and macro F1 over the classes that occur"
-    t = class_table(C)
-    return dict(accuracy=float(np.trace(C)/C.sum()), speech=float(np.trace(C[1:, 1:])/max(1, C[1:].sum())),
-                f1=float(t['f1'][t['frames'] > 0].mean()))
+    hit, said, true = np.diag(C), C.sum(0), C.sum(1)
+    f1 = 2*hit[true > 0]/(said + true)[true > 0]
+    return dict(accuracy=float(hit.sum()/C.sum()), speech=float(hit[1:].sum()/max(1, true[1:].sum())), f1=float(f1.mean()))
 
 # %% ../nbs/06_tcn.ipynb #21ee19de
 def boundary_error(truth, guess, fps=100, within=.1) -> dict: # boundary_ms, boundaries_found
@@ -359,11 +350,9 @@ def predict(model, sounds) -> tuple: # lists of int [T]: truth, guess
 
 # %% ../nbs/06_tcn.ipynb #affa338f
 def train(cfg=None, **overrides) -> Run:
-    "Train a viseme network as `cfg` says; with `test_only` evaluate it instead"
+    "Train a viseme network as `cfg` says"
     cfg = load_config(Config, cfg, **overrides)
-    if cfg.test_only:
-        asked = cfg.resume if isinstance(cfg.resume, str) else cfg.out
-        print(evaluate(asked, data=cfg.data)); return Run(_home(asked)[0])
+    if cfg.test_only: raise ConfigError('test_only: `train` trains; `evaluate` and `lipnb train tcn --test-only` evaluate')
     seed_all(cfg.seed)
     sounds, valid = (load_sounds(find(cfg, s), cfg) for s in ('train', 'valid'))
     cfg.chunk = min(cfg.chunk, max(s.seconds for s in sounds))             # the rest would be silence
@@ -378,31 +367,29 @@ def train(cfg=None, **overrides) -> Run:
     hours = round(sum(s.seconds for s in sounds)/3600, 3)
     return fit(model, step, loader(items, cfg, get), None, cfg, dict(hours=hours), on_eval)
 
-# %% ../nbs/06_tcn.ipynb #d447460e
+# %% ../nbs/06_tcn.ipynb #fd311bb5
+def _settings(home):
+    "The file with the settings of a network, if a folder has one"
+    return next((f for f in (home/'model.json', home/'config.json') if f.is_file()), None)
+
 def _home(model, which='best') -> tuple: # folder, which of its weights
     "The folder of a network: of a run, of a published one, or of a file of weights in either"
     path = Path(getattr(model, 'dir', model or 'tcn'))
     if str(path) == 'tcn' and not path.is_dir(): path = data_path('models', 'tcn')
     if not path.is_file(): return path, which
-    home = next((p for p in list(path.parents)[:3] if (p/'model.json').is_file() or (p/'config.json').is_file()), None)
+    home = next(filter(_settings, list(path.parents)[:3]), None)
     if home is None: raise UserError(f'{path}: lies in no run of a viseme network')
     return home, path
 
-def _made_by(path):
-    "A network with the settings of a file"
-    settings = json.loads(existing(path).read_text(encoding='utf-8'))
-    for k, v in dict(units=None, convs=1).items():
-        if settings.pop(k, v) != v: raise UserError(f'{path}: {k}: networks with this setting are no longer made')
-    return TCN(**settings)
-
-# %% ../nbs/06_tcn.ipynb #53ca8d83
 def load(model='', # a run, its folder, a checkpoint in it, a published folder, a name on the Hub, a TCN; empty: the network that ships
          which='best', device='cpu') -> TCN:
     "A trained network, in evaluation mode"
     if isinstance(model, TCN): return model.eval()
     home, which = _home(model, which)
-    if (home/'model.json').is_file(): return Run(home).load_into(_made_by(home/'model.json'), which).to(device)
-    if (home/'model.safetensors').is_file(): return load_weights(_made_by(home/'config.json'), home/'model.safetensors').eval().to(device)
+    if file := _settings(home):
+        try: net = TCN(**json.loads(file.read_text(encoding='utf-8')))
+        except TypeError as e: raise UserError(f'{file}: {e}') from None
+        return Run(home).load_into(net, which).to(device)
     if not home.is_dir() and len(home.parts) == 2 and not home.is_absolute(): return TCN.from_pretrained(str(model)).eval().to(device)
     raise UserError(f'{Run(home).dir}: no model.json: was this network of visemes never evaluated?')
 
@@ -482,30 +469,6 @@ class Runtime:
         z = np.exp(z - z.max(1, keepdims=True))
         return z/z.sum(1, keepdims=True)
 
-# %% ../nbs/06_tcn.ipynb #0c5c1b67
-class Resampler:
-    "Sound at another rate, piece by piece"
-    def __init__(self, sr, to): # samples a second
-        import av
-        self.sr, self.to, self.count, self.frame = sr, to, 0, av.AudioFrame
-        self.inner, self.recent = av.AudioResampler('flt', 'mono', to), np.zeros(0, np.float32)
-
-    def push(self, x, end=False): # float32 [n] -> [m]
-        "The samples at the new rate that are known now"
-        step, recent, out = self.sr//math.gcd(self.sr, self.to), np.concatenate([self.recent, x]), []
-        self.recent = recent[max(0, len(recent) - self.sr//5)//step*step:]         # it begins with a sample of both rates
-        if len(x):
-            f = self.frame.from_ndarray(np.ascontiguousarray(x[None]), 'flt', 'mono')
-            f.sample_rate, f.pts, self.count = self.sr, self.count, self.count + len(x)
-            out = self.inner.resample(f)
-        if end and self.count: out += self.inner.resample(None)
-        return np.concatenate([p.to_ndarray()[0] for p in out] or [np.zeros(0, np.float32)])
-
-    def __deepcopy__(self, memo):
-        twin = Resampler(self.sr, self.to)
-        twin.push(self.recent)
-        return twin
-
 # %% ../nbs/06_tcn.ipynb #40138333
 def as_wave(x) -> np.ndarray: # float32 [n]
     "Samples in -1 to 1, mono"
@@ -517,26 +480,29 @@ def as_wave(x) -> np.ndarray: # float32 [n]
     if not np.isfinite(x).all(): raise UserError(f'{np.sum(~np.isfinite(x))} of {len(x)} samples are NaN or infinite')
     return x.astype(np.float32, copy=False)
 
+def resampled(x, # float32 [n]
+              sr, to) -> np.ndarray: # samples a second -> float32 [m]
+    "A whole recording at another rate"
+    import av
+    r, f = av.AudioResampler('flt', 'mono', to), av.AudioFrame.from_ndarray(np.ascontiguousarray(x[None]), 'flt', 'mono')
+    f.sample_rate = sr
+    return np.concatenate([p.to_ndarray()[0] for p in [*r.resample(f), *r.resample(None)]])
+
 # %% ../nbs/06_tcn.ipynb #5a247034
 class Stream(stream.Stream):
     "Live visemes: samples in, class weights out, each frame once"
-    memory = 'ears', 'rate', 'past', 'smooth', 'skip', 'heard', 'given'
+    memory = 'ears', 'past', 'smooth', 'skip', 'heard', 'given'
     def __init__(self, model='', # a TCN, a run, a folder; empty: the network that ships
-                 sr=None, # samples a second that are pushed; the network's own if None
                  smooth=None): # a new `animate.Smoother`
         self.model = load(model)
         mel, self.names, self.delay = self.model.mel, self.model.names, self.model.delay
-        self.fps, self.sr, self.net, self.smooth = mel.fps, sr or mel.sample_rate, Runtime(self.model), smooth
-        self.rate = None if self.sr == mel.sample_rate else Resampler(self.sr, mel.sample_rate)
+        self.fps, self.sr, self.net, self.smooth = mel.fps, mel.sample_rate, Runtime(self.model), smooth
         self.ears, self.past, self.skip = mel.stream(), self.net.start(), self.model.lookahead
         self.heard = self.given = 0                                    # samples, frames
 
     def push(self, block) -> np.ndarray: # samples [n] of any n -> weights [t,classes], t >= 0
         "The weights that this block makes known"
         x = as_wave(block)
-        return self._hear(self.rate.push(x) if self.rate else x)
-
-    def _hear(self, x): # samples at the network's rate
         w = self.net.push(self.ears.push(x), self.past)
         k = min(self.skip, len(w))
         self.skip, self.heard, self.given = self.skip - k, self.heard + len(x), self.given + len(w) - k
@@ -544,10 +510,8 @@ class Stream(stream.Stream):
 
     def flush(self) -> np.ndarray: # weights [t,classes]
         "The weights that are left, as if silence followed"
-        mel, none = self.model.mel, np.zeros(0, np.float32)
-        last = self._hear(self.rate.push(none, end=True) if self.rate else none)
-        due = self.heard//mel.hop + 1 - self.given
-        return np.concatenate([last, self._hear(np.zeros(mel.win + self.model.lookahead*mel.hop, np.float32))[:max(0, due)]])
+        mel, due = self.model.mel, self.heard//self.model.mel.hop + 1 - self.given
+        return self.push(np.zeros(mel.win + self.model.lookahead*mel.hop, np.float32))[:max(0, due)]
 
 # %% ../nbs/06_tcn.ipynb #a0cdea36
 class Visemes(NamedTuple):
@@ -576,9 +540,9 @@ def visemes(audio, # a sound file, a film, a Clip, or samples
     "The mouth shapes of a recording, a hundred times a second"
     if isinstance(audio, Clip): audio = audio.audio or audio.video
     path = isinstance(audio, (str, Path))
-    s, wave = Stream(model, None if path else sr, smooth), None if path else as_wave(audio)
-    blocks = iter_audio(audio, s.sr, 10.) if path else (wave[k:k + int(10*sr)] for k in range(0, len(wave), int(10*sr)))
-    out = [s.push(x) for x in blocks]
+    s, wave = Stream(model, smooth), np.zeros(0) if path else as_wave(audio)
+    if len(wave) and sr != s.sr: wave = resampled(wave, sr, s.sr)
+    out = [s.push(x) for x in (iter_audio(audio, s.sr, 10.) if path else np.split(wave, range(10*s.sr, len(wave), 10*s.sr))) if len(x)]
     if not out: raise UserError('no sound: 0 samples')
     w = np.concatenate([*out, s.flush()])
     return Visemes(frame_times(len(w), s.model.mel), w, s.names)
@@ -607,20 +571,3 @@ def folded(model) -> TCN:
     plain = TCN(**model.settings | dict(weight_norm=False)).eval()
     for a, b in zip(plain.filters, model.filters): a.weight.data, a.bias.data = b.weight.detach().clone(), b.bias.detach().clone()
     return plain
-
-# %% ../nbs/06_tcn.ipynb #9b2880c0
-def export_onnx(model, # a TCN, a run, a folder; '' is the network that ships
-                path='visemes.onnx') -> Path:
-    "frames [batch,time,n_mels] and state in, weights [batch,time,classes] and state out"
-    onnx, _ = (require(name, 'onnx') for name in ('onnx', 'onnxscript'))      # torch's exporter needs the second
-    m = Explicit(folded(load(model))).eval()
-    batch, t = torch.export.Dim('batch', min=1), torch.export.Dim('time', min=1)
-    with replacing(path) as part:
-        torch.onnx.export(m, (torch.zeros(2, 9, m.model.mel.n_mels), m.start(2)), str(part), dynamo=True, external_data=False,
-                          verbose=False, input_names=['frames', 'state'], output_names=['weights', 'next_state'],
-                          dynamic_shapes=({0: batch, 1: t}, {0: batch}))
-        made = onnx.load(str(part))
-        for k, v in dict(names=m.model.names, state=list(m.start().shape), config=m.model.settings, delay=m.model.delay).items():
-            e = made.metadata_props.add(); e.key, e.value = k, json.dumps(v, ensure_ascii=False)
-        onnx.save(made, str(part))
-    return Path(path)
