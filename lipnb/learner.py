@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['seed_all', 'Items', 'Batches', 'loader', 'lr_schedule', 'make_optimizer', 'atomic', 'own_state', 'load_weights',
-           'Run', 'machine', 'about_run', 'RunLog', 'write_config', 'precision', 'make_accelerator', 'batch_len',
-           'cut_batch', 'Loop', 'claim_run', 'fit', 'SaveMixin']
+           'Run', 'find_run', 'machine', 'about_run', 'RunLog', 'write_config', 'precision', 'make_accelerator',
+           'batch_len', 'cut_batch', 'Loop', 'claim_run', 'fit', 'SaveMixin']
 
 # %% ../nbs/00j_learner.ipynb #26af62e6
-import atexit, dataclasses, inspect, json, logging, math, os, shutil, signal, subprocess, sys, threading, time, warnings
+import atexit, dataclasses, inspect, json, logging, math, os, re, shutil, signal, subprocess, sys, threading, time, warnings
 warnings.filterwarnings('ignore', 'IProgress not found')   # huggingface_hub looks for a notebook widget
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
@@ -24,7 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils._pytree import tree_leaves, tree_map
 from torch.utils.data import DataLoader, Dataset, default_collate
-from .io import nearest, progress, UserError
+from .io import data_path, nearest, progress, UserError
 from .corpora import shard_of
 from .metrics import Meter
 from .config import ConfigError, ensure, TrainConfig
@@ -178,8 +178,8 @@ def load_weights(model, path):
 # %% ../nbs/00j_learner.ipynb #ab8b3109
 class Run:
     "A run folder: its config, history and checkpoints"
-    def __init__(self, dir): # a Run, or its folder
-        self.dir = Path(getattr(dir, 'dir', dir)); self.model = None
+    def __init__(self, dir, file=None): # a Run, or its folder; weights that count as its best
+        self.dir, self.file, self.model, self.tb = Path(getattr(dir, 'dir', dir)), file, None, None
         if not self.dir.is_dir(): raise UserError(f"no run at '{self.dir}'")
     def __repr__(self): return f'Run({str(self.dir)!r})'
     @property
@@ -204,12 +204,33 @@ def weights(self:Run, which='best') -> Path: # 'best', 'last', an epoch, or a pa
     ck, flat = self.dir/'checkpoints', [self.dir/'model.safetensors']           # flat: a published folder
     last = [ck/'last/model.safetensors', ck/'last.old/model.safetensors', *flat]
     named = {str(int(p.stem[6:])): [p] for p in ck.glob('epoch_*.safetensors')}
-    named |= dict(best=[ck/'best.safetensors', *last], last=last)
+    named |= dict(best=[self.file or ck/'best.safetensors', *last], last=last)
     which = str(int(which)) if str(which).isdigit() else str(which)             # 4, or 004 as in the name of the file
     for path in named.get(which, [Path(which)]):
         if path.is_file(): return path
     there = [k for k, paths in named.items() if any(map(Path.is_file, paths))]
     raise UserError(f"{self.dir}: no checkpoint '{which}'; there is {', '.join(there) or 'none yet'}")
+
+# %% ../nbs/00j_learner.ipynb #8347d6f8
+def find_run(model='', # a Run, a folder, a file of weights, the name of a model that ships, or one on the Hub
+             ships=''  # the name of the model that an empty `model` means
+            ) -> Run:
+    "The run or published folder of a model, wherever it lies"
+    if hasattr(model, 'dir'): return model
+    name, path, home = str(model or ships), Path(model or ships), data_path('models')
+    if model and path.is_dir(): return Run(path)
+    if model and path.is_file():
+        above = [p for p in list(path.absolute().parents)[:3] if any((p/f'config.{end}').is_file() for end in ('yaml', 'json'))]
+        if not above: raise UserError(f'{path}: no run has this checkpoint: no folder above it holds a config.yaml')
+        return Run(above[0], path)
+    for n in (name, f'lipread-{name}', f'{name}-en')[:3*bool(name)]:                    # en and zh are readers; lipread is the English one
+        if (home/n).is_dir(): return Run(home/n)
+    if not re.fullmatch(r'[\w.-]+/[\w.-]+', name) or path.parent.is_dir():
+        known = sorted(p.name for p in home.iterdir())
+        raise UserError(f"no {'checkpoint' if path.suffix in ('.safetensors', '.pt', '.pth') else 'run at'} '{name}'{nearest(name, known)}")
+    from huggingface_hub import snapshot_download
+    try: return Run(snapshot_download(name))
+    except Exception as e: raise UserError(f"no run at '{name}', here or on the Hub: {' '.join(str(e).split())[:160]}") from None
 
 # %% ../nbs/00j_learner.ipynb #c2d25fc1
 def machine(device='cpu') -> dict:
@@ -266,8 +287,7 @@ _PLACES = ('data', 'corpus', 'root')        # fields that name a file or folder
 
 def write_config(cfg, path):
     "A config as YAML that `load_config` reads back from any folder"
-    plain = dict(vars(cfg))
-    plain |= {k: os.path.abspath(plain[k]) for k in _PLACES if plain.get(k) and '://' not in str(plain[k])}
+    plain = {k: os.path.abspath(v) if k in _PLACES and v and '://' not in str(v) else v for k, v in vars(cfg).items()}
     plain = ({'system': cfg.system} if cfg.system else {}) | json.loads(json.dumps(plain, default=str))      # tuples become lists
     with atomic(path) as p: p.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True), encoding='utf-8')
 
@@ -535,7 +555,7 @@ def begin(self:Loop):
 @patch
 def introduce(self:Loop):
     "Write config.yaml, meta.json and the first line of the log"
-    self.log = RunLog(self.dir, self.cfg, self.at['step'])
+    self.log = RunLog(self.dir, self.cfg, self.at['step']); self.run.tb = self.log.tb
     count = lambda dl: len(getattr(dl, 'dataset', dl or ()))
     sizes = dict(train_clips=count(self.train_dl), valid_clips=count(self.valid_dl),
                  parameters=sum(p.numel() for p in self.raw.parameters()), trainable=sum(p.numel() for p in self.params))

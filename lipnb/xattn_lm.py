@@ -25,7 +25,7 @@ from .metrics import controls, error_rate
 from .face import rotation
 from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
-from .learner import atomic, fit, loader, Run, seed_all
+from .learner import atomic, find_run, fit, loader, Run, seed_all
 from .keypoints import change_speed, FaceKeypoints, faces_of, frontal_face, frontalize, group
 from .extract import with_mouths
 from .ctc import ctc_loss
@@ -513,12 +513,11 @@ def train(cfg=None, **overrides) -> Run:
     return fit(model, face_step, data_for(model, clips), valid, cfg, dict(base=cfg.model_id), on_eval)
 
 # %% ../nbs/05_xattn_lm.ipynb #7a4ec38e
-def load(model='', # a loaded model, a run, its folder or one of `export.publish`; 'xattn_lm' or empty: the model that ships
+def load(model='', # a loaded model, or what `find_run` takes; empty: the model that ships
          which='best', device='cpu') -> FaceLM:
     "A trained model, ready to read"
     if isinstance(model, FaceLM): return model.eval()
-    ships = not model or model == 'xattn_lm' and not Path(model).is_dir()
-    run = Run(data_path('models', 'xattn_lm') if ships else model)
+    run = find_run(model, 'xattn_lm')
     about = run.dir/'base.json'
     if not about.is_file(): raise UserError(f'{run.dir}: no base.json: is this a run of xattn_lm, and was it ever evaluated?')
     facts, cfg = json.loads(about.read_text(encoding='utf-8')), load_config(Config, run.dir)
