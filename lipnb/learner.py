@@ -302,12 +302,6 @@ def precision(cfg) -> str: # no, bf16 or fp16
     return 'bf16' if fast and os.environ.get('ONEDNN_MAX_CPU_ISA', '').upper() not in _NO_BF16 else 'no'
 
 # %% ../nbs/00j_learner.ipynb #69e38537
-def _join(patience=120, later=1800):
-    "Join the other processes over gloo; a lost handshake stops after `patience` seconds, an evaluation may take `later`"
-    if int(os.environ.get('WORLD_SIZE', 1)) < 2 or dist.is_initialized(): return
-    dist.init_process_group('gloo', timeout=timedelta(seconds=patience))
-    dist.distributed_c10d._set_pg_timeout(timedelta(seconds=later))
-
 def make_accelerator(cfg) -> Accelerator:
     "The device, precision and processes of `cfg` and the launcher"
     if cfg.device.startswith('cuda') and not torch.cuda.is_available():
@@ -316,7 +310,9 @@ def make_accelerator(cfg) -> Accelerator:
     if cpu and cfg.amp == 'fp16': raise ConfigError('amp: fp16 needs a GPU; bf16 works on a CPU too')
     if ':' in cfg.device: os.environ['ACCELERATE_TORCH_DEVICE'] = cfg.device
     AcceleratorState._reset_state(True); GradientState._reset_state()   # a notebook may fit twice, with other settings
-    if cpu: _join()
+    if cpu and int(os.environ.get('WORLD_SIZE', 1)) > 1 and not dist.is_initialized():
+        dist.init_process_group('gloo', timeout=timedelta(seconds=120))              # a lost handshake stops after this time ...
+        dist.distributed_c10d._set_pg_timeout(timedelta(seconds=1800))               # ... and an evaluation may take longer
     acc = Accelerator(cpu=cpu, mixed_precision=precision(cfg))
     if acc.num_processes > 1: atexit.register(lambda: dist.is_initialized() and dist.destroy_process_group())
     return acc

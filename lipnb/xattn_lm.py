@@ -6,8 +6,8 @@
 __all__ = ['CrossAttention', 'layer_stack', 'adapter_places', 'LookingLM', 'FaceBlock', 'SpatialFrames', 'FlatFrames',
            'sinusoids', 'halve', 'FaceEncoder', 'Config', 'point_list', 'steady', 'as_tracked', 'measured_tracker',
            'through_tracker', 'vary', 'points_of', 'read_points', 'load_clips', 'make_sample', 'pad_clips',
-           'face_batch', 'FaceLM', 'face_step', 'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load',
-           'nats_per', 'face_figures', 'evaluate', 'transcribe', 'show_attention']
+           'face_batch', 'FaceLM', 'face_step', 'choose_base', 'save_parts', 'data_for', 'train', 'load', 'nats_per',
+           'face_figures', 'evaluate', 'transcribe', 'show_attention']
 
 # %% ../nbs/05_xattn_lm.ipynb #3414372e
 import dataclasses, json, math, os, shutil
@@ -461,8 +461,7 @@ def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
     if cfg.model_id: return cfg.model_id
     if cfg.device != 'cpu' and torch.cuda.is_available():
         try: from_hub(_HUB); return _HUB
-        except UserError as e: why = e
-        line = f'{why}; a small language model of the {len(texts)} training sentences takes its place'
+        except UserError as e: line = f'{e}; a small language model of the {len(texts)} training sentences takes its place'
         if not int(os.environ.get('RANK', 0)): print(line, flush=True)
     return str(make_base(texts, Path(cfg.out).parent/'bases', seed=cfg.seed))
 
@@ -483,16 +482,6 @@ def data_for(model, clips, train=True):
     get = partial(make_sample, cfg=cfg, tok=model.tok, chars=model.chars, train=train)
     return loader(items, cfg, get, train, partial(face_batch, pad=model.tok.pad_token_id or 0), [len(i['points']) for i in items])
 
-# %% ../nbs/05_xattn_lm.ipynb #63c7114d
-def train_alone(lm, tok, texts, valid, cfg) -> Run:
-    "The language model alone, on text; the folder `base` of its run is a `model_id`"
-    run = train_text(lm, tok, texts, cfg, cfg.seq_len, valid)
-    run.load_into(lm, 'best')
-    run.model = FaceLM(lm, tok, CharTokenizer.fit(texts), cfg)
-    if not int(os.environ.get('RANK', 0)): save_base(lm, tok, run.dir/'base')
-    save_parts(run.model, run, cfg)
-    return run
-
 # %% ../nbs/05_xattn_lm.ipynb #9e0695d5
 def train(cfg=None, **overrides) -> Run:
     "Train a face-conditioned language model as `cfg` says"
@@ -502,7 +491,11 @@ def train(cfg=None, **overrides) -> Run:
     cfg.model_id = choose_base(cfg, texts)
     lm, tok = load_base(cfg.model_id)
     seed_all(cfg.seed)
-    if cfg.text_only: return train_alone(lm, tok, texts, [c.text for c in valid], cfg)
+    if cfg.text_only:
+        run = train_text(lm, tok, texts, cfg, cfg.seq_len, [c.text for c in valid])
+        run.model = FaceLM(run.load_into(lm, 'best'), tok, CharTokenizer.fit(texts), cfg)
+        if not int(os.environ.get('RANK', 0)): save_base(lm, tok, run.dir/'base')
+        save_parts(run.model, run, cfg); return run
     model = FaceLM(lm, tok, CharTokenizer.fit(texts), cfg)
     valid = data_for(model, valid, train=False)
     def on_eval(model, run, epoch):
