@@ -223,8 +223,8 @@ def find_run(model='', # a Run, a folder, a file of weights, the name of a model
         above = [p for p in list(path.absolute().parents)[:3] if any((p/f'config.{end}').is_file() for end in ('yaml', 'json'))]
         if not above: raise UserError(f'{path}: no run has this checkpoint: no folder above it holds a config.yaml')
         return Run(above[0], path)
-    for n in (name, f'lipread-{name}', f'{name}-en')[:3*bool(name)]:                    # en and zh are readers; lipread is the English one
-        if (home/n).is_dir(): return Run(home/n)
+    shipped = [home/n for n in (name, f'lipread-{name}', f'{name}-en') if name and (home/n).is_dir()]       # en and zh read lips, lipread is en
+    if shipped: return Run(shipped[0])
     if not re.fullmatch(r'[\w.-]+/[\w.-]+', name) or path.parent.is_dir():
         known = sorted(p.name for p in home.iterdir())
         raise UserError(f"no {'checkpoint' if path.suffix in ('.safetensors', '.pt', '.pth') else 'run at'} '{name}'{nearest(name, known)}")
