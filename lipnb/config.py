@@ -7,7 +7,7 @@ __all__ = ['ConfigError', 'ensure', 'TrainConfig', 'field_help', 'cast', 'read_c
            'flags_help']
 
 # %% ../nbs/00i_config.ipynb #a76f89dd
-import dataclasses, importlib, inspect, linecache, math, re, sys, types, typing
+import dataclasses, importlib, inspect, linecache, math, re, sys, typing
 from dataclasses import dataclass, fields
 from pathlib import Path
 import yaml
@@ -31,12 +31,11 @@ class TrainConfig:
     batch_size: int|str = 16        # clips a step and process; 'auto' or 'auto:64' halves a batch until it fits in memory
     accumulate: int = 1             # batches whose gradients are summed before one update
     lr: float = 1e-3                # peak learning rate
-    optimizer: str|typing.Callable = 'adamw' # a name in torch.optim, or a function of (parameter groups, config)
+    optimizer: str = 'adamw'        # a name in torch.optim
     betas: tuple = (0.9, 0.98)      # decay of Adam's two moving averages
     wd: float = 0.01                # weight decay, on matrices only
-    schedule: str = 'cosine'        # onecycle, cosine, constant or piecewise
+    schedule: str = 'cosine'        # onecycle, cosine or constant
     warmup: float = 0.05            # warm-up: a share of the run (below 1) or epochs (1 and up)
-    milestones: tuple = ()          # piecewise: pairs (epoch, factor), e.g. ((0, .3), (2, .5), (5, 1.))
     clip: float = 1.0               # largest norm of the gradient; 0: no clipping
     average: float = 0.0            # decay of a running average of the weights, used for evaluation; 0 is off
     amp: str|bool = 'no'            # mixed precision: no, bf16 or fp16
@@ -72,9 +71,8 @@ def _source(cls):
 
 def field_help(cls) -> dict: # name -> the comment at the end of its line
     "The comment of each field, with those of parent classes"
-    found = {}
-    for c in reversed([c for c in cls.__mro__ if dataclasses.is_dataclass(c)]):
-        found |= dict(re.findall(r'^\s+(\w+)\s*:.*?#\s*(.+?)\s*$', _source(c), re.M))
+    text = '\n'.join(_source(c) for c in cls.__mro__[::-1] if dataclasses.is_dataclass(c))
+    found = dict(re.findall(r'^\s+(\w+)\s*:.*?#\s*(.+?)\s*$', text, re.M))
     return {f.name: found.get(f.name, '') for f in fields(cls)}
 
 # %% ../nbs/00i_config.ipynb #f12d7f88
@@ -93,23 +91,18 @@ def _cast(value, kind):
             value = yaml.safe_load('[' + value.translate(str.maketrans('()', '[]')) + ']')
             if len(value) == 1 and isinstance(value[0], list): value = value[0]
         return tuple(tuple(v) if isinstance(v, list) else v for v in value)
-    if kind in (dict, typing.Callable) and isinstance(value, dict) != callable(value): return value
     raise ValueError
 
-# %% ../nbs/00i_config.ipynb #57fbb0b9
 def cast(value, # as read from a file or a command line
          kind,  # the field's annotation: int, float|None, int|str, tuple, ...
          name='value'): # for the message
     "`value` in the type that the field has"
-    origin = typing.get_origin(kind)
-    kinds = typing.get_args(kind) if origin in (types.UnionType, typing.Union) else (kind,)
-    kinds = [typing.get_origin(k) or k for k in kinds]
-    kinds = [typing.Callable if 'Callable' in str(k) else k for k in kinds]
+    kinds = typing.get_args(kind) or (kind,)
     if type(value) in kinds and (not isinstance(value, str) or len(kinds) == 1): return value
     for k in kinds:
         try: return _cast(value, k)
         except (ValueError, TypeError, OverflowError, yaml.YAMLError): continue
-    raise ConfigError(f"{name}: expected {' or '.join(getattr(k, '__name__', str(k)) for k in kinds)}, got {value!r}")
+    raise ConfigError(f"{name}: expected {' or '.join(k.__name__ for k in kinds)}, got {value!r}")
 
 # %% ../nbs/00i_config.ipynb #6552dc79
 def _amp(v):
@@ -120,20 +113,18 @@ def _amp(v):
 def _schedule_name(v):
     "Our name for `cosine annealing`, OneCycleLR, one_cycle and the like"
     plain = re.sub('[^a-z]', '', str(v).lower())
-    return next((n for n in ('onecycle', 'cosine', 'constant', 'piecewise') if plain.startswith(n)), v)
+    return next((n for n in ('onecycle', 'cosine', 'constant') if plain.startswith(n)), v)
 
 TrainConfig._aliases = dict(
     learning_rate='lr', num_epochs='epochs', max_epochs='epochs', weight_decay='wd', gradient_clip='clip', grad_clip='clip',
     accumulation_steps='accumulate', num_workers='workers', prefetch_factor='prefetch', persistent_workers='persistent',
     pin_memory='pin', save_dir='out', checkpoint_dir='out', output_dir='out', auto_resume='resume', scheduler='schedule',
     warmup_epochs=('warmup', lambda v: max(1., float(v)) if float(v) else 0.),
-    mixed_precision=('amp', _amp), fp16=('amp', lambda v: 'fp16' if _amp(v) == 'bf16' else 'no'))
+    mixed_precision=('amp', _amp), fp16=('amp', lambda v: 'fp16' if _amp(v) == 'bf16' else 'no'), milestones=None)
 
 def _inherited(cls, name) -> dict:
     "A table of a config class, with those of its parents"
-    found = {}
-    for c in reversed(cls.__mro__): found |= dict(c.__dict__.get(name, {}))
-    return found
+    return {k: v for c in cls.__mro__[::-1] for k, v in vars(c).get(name, {}).items()}
 
 # %% ../nbs/00i_config.ipynb #61ea9e7e
 def read_config(path, inside=()) -> dict:
@@ -168,18 +159,18 @@ def settings(cls,  # a config class
         hit = alias.get(full, alias.get(key, key))
         name, change = hit if isinstance(hit, tuple) else (hit, lambda v: v)
         if key == 'system' and not path: ensure(value == cls.system, f"this is a config of '{value}', not of '{cls.system}'")
-        elif name in names:
+        elif name in names and (kinds[name] is dict or not isinstance(value, dict)):
             new, first = cast(change(value), kinds[name], full), said.get(name, full)
             same = new == found.get(name, new) or name in (key, first)
             ensure(same, f"'{first}' and '{full}' both mean {name}, and differ: {found.get(name)!r} and {new!r}")
             found[name], said[name] = new, key
         elif isinstance(value, dict): found |= settings(cls, value, full + '.')
-        elif value is None and key not in alias: continue        # a section with everything commented out
-        else: raise ConfigError(f"unknown key '{full}'{nearest(key, [*names, *(a for a in alias if '.' not in a)])}")
+        elif value is None or name is None and not value: continue     # a section with everything commented out; a field that is gone
+        else: raise ConfigError(f"unknown key '{full}'{nearest(key, [*names, *(a for a in alias if alias[a] and '.' not in a)])}")
     return found
 
 # %% ../nbs/00i_config.ipynb #b6aa432b
-TrainConfig._choices = dict(schedule=('onecycle', 'cosine', 'constant', 'piecewise'), amp=('no', 'bf16', 'fp16'),
+TrainConfig._choices = dict(schedule=('onecycle', 'cosine', 'constant'), amp=('no', 'bf16', 'fp16'),
                             log_level=('DEBUG', 'INFO', 'WARNING', 'ERROR'))
 TrainConfig._least = dict(epochs=1, accumulate=1, eval_every=1, save_every=1, keep=1, log_every=1, prefetch=1,
                           workers=0, seed=0, clip=0, wd=0, warmup=0, early_stop=0, eval_steps=0, save_steps=0)
@@ -198,7 +189,6 @@ def check(self:TrainConfig):
     ensure(re.fullmatch(r'auto|cpu|cuda(:\d+)?', self.device), f"device: auto, cpu, cuda or cuda:1, got '{self.device}'")
     ensure(0 < self.lr < math.inf, f'lr: must be above 0, got {self.lr}')
     ensure(len(self.betas) == 2, f'betas: two numbers, got {self.betas}')
-    ensure(all(isinstance(m, tuple) and len(m) == 2 for m in self.milestones), 'milestones: pairs (epoch, factor)')
     return self
 
 # %% ../nbs/00i_config.ipynb #cefa906d

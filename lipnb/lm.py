@@ -57,12 +57,9 @@ def pad_ids(rows, # pairs (ids, given) as `sentence_ids` gives them
     return torch.tensor(ids), torch.tensor(mask), torch.tensor(target)
 
 # %% ../nbs/04a_lm.ipynb #0fba8a2b
-def nats(logits, # [B,L,V]
-         target  # [B,L]
-        ) -> torch.Tensor: # [B]
+def nats(logits, target) -> torch.Tensor: # [B,L,V], [B,L] -> [B]
     "Negative log-likelihood of each text"
-    loss = F.cross_entropy(logits[:, :-1].float().transpose(1, 2), target[:, 1:], ignore_index=-100, reduction='none')
-    return loss.sum(1)
+    return F.cross_entropy(logits[:, :-1].float().transpose(1, 2), target[:, 1:], ignore_index=-100, reduction='none').sum(1)
 
 # %% ../nbs/04a_lm.ipynb #f3fa01c9
 def small_llama(vocab=512, dim=128, layers=4, heads=4, **more): # more: settings of transformers' LlamaConfig

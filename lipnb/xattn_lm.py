@@ -6,8 +6,8 @@
 __all__ = ['CrossAttention', 'layer_stack', 'adapter_places', 'LookingLM', 'FaceBlock', 'SpatialFrames', 'FlatFrames',
            'sinusoids', 'halve', 'FaceEncoder', 'Config', 'point_list', 'steady', 'as_tracked', 'measured_tracker',
            'through_tracker', 'vary', 'points_of', 'read_points', 'load_clips', 'make_sample', 'pad_clips',
-           'face_batch', 'FaceLM', 'face_step', 'choose_base', 'save_parts', 'data_for', 'train_alone', 'train', 'load',
-           'nats_per', 'face_figures', 'evaluate', 'transcribe', 'show_attention']
+           'face_batch', 'FaceLM', 'face_step', 'choose_base', 'save_parts', 'data_for', 'train', 'load', 'nats_per',
+           'face_figures', 'evaluate', 'transcribe', 'show_attention']
 
 # %% ../nbs/05_xattn_lm.ipynb #3414372e
 import dataclasses, json, math, os, shutil
@@ -25,9 +25,11 @@ from .metrics import controls, error_rate
 from .face import rotation
 from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
-from .learner import atomic, fit, gathered, loader, Run, seed_all
+from .learner import atomic, find_run, fit, loader, Run, seed_all
 from .keypoints import change_speed, FaceKeypoints, faces_of, frontal_face, frontalize, group
 from .extract import with_mouths
+from .ctc import ctc_loss
+from .reader import length_mask
 from .lipread import block, FILMS
 from .lm import fingerprint, from_hub, load_base, make_base, nats, pad_ids, save_base, sentence_ids, start_ids, train_text
 
@@ -95,7 +97,7 @@ class LookingLM(nn.Module):
         self.seen = None if cond is None else ({i: a.keys(cond) for i, a in self.adapters.items()}, mask)
     def gates(self) -> dict:
         "How far each gate is open, if there are gates"
-        return {f'gate_{i}': gathered(a.opening())[0].detach() for i, a in self.adapters.items() if a.gate == 'tanh'}
+        return {f'gate_{i}': a.opening()[0].detach() for i, a in self.adapters.items() if a.gate == 'tanh'}
     def forward(self, ids, mask, # [B,L], padded on the right
                 cond=None, cond_mask=None): # [B,S,C] and bool [B,S]; nothing is shown if None
         "Logits of the next token, [B,L,V]"
@@ -248,13 +250,12 @@ class Config(TrainConfig):
     ctc: float = 0.5                # weight of the CTC loss of the encoder
     errors: float|None = None       # size of a tracker's errors on the landmarks; empty: 1 on the embedded corpus, else 0
     tempo: tuple = (.85, 1.6)       # slowest and fastest that a training clip is played
-    shard: bool = False             # each process keeps a part of all weights (FSDP)
     eval_batch_size: int = 0        # clips at a time in evaluation; as batch_size if 0
     epochs: int = 20                # passes over the training set
     batch_size: int|str = 8         # clips a step and process
     lr: float = 2e-3                # peak learning rate
     wd: float = 0.05                # weight decay
-    _aliases = dict(manifest='data')
+    _aliases = dict(manifest='data', shard=None)
 
 # %% ../nbs/05_xattn_lm.ipynb #429e5e36
 def point_list(names) -> list:
@@ -275,8 +276,6 @@ def check(self:Config):
     "The config itself, once its values make sense together"
     point_list(self.points)
     ensure(len(self.tempo) == 2 and 0 < self.tempo[0] <= self.tempo[1], f'tempo: slowest and fastest, such as (.85, 1.6), not {self.tempo}')
-    alone = self.text_only or self.compile or self.log_histograms or self.amp == 'fp16'
-    ensure(not (self.shard and alone), "shard: goes with none of text_only, compile, log_histograms and amp='fp16'")
     return TrainConfig.check(self)
 
 # %% ../nbs/05_xattn_lm.ipynb #7fb4e76e
@@ -369,8 +368,7 @@ def make_sample(item, rng, cfg, tok, chars, train):
 # %% ../nbs/05_xattn_lm.ipynb #05924a0c
 def pad_clips(kps) -> tuple: # [B,T,P,3], mask [B,T]
     "Clips of unequal lengths as one batch"
-    kp = nn.utils.rnn.pad_sequence([torch.from_numpy(k) for k in kps], batch_first=True)
-    return kp, torch.arange(kp.shape[1]) < torch.tensor([[len(k)] for k in kps])
+    return nn.utils.rnn.pad_sequence([torch.from_numpy(k) for k in kps], True), length_mask(torch.tensor([len(k) for k in kps]))
 
 # %% ../nbs/05_xattn_lm.ipynb #2fe5cc8d
 def face_batch(samples, pad=0) -> dict:
@@ -395,11 +393,6 @@ class FaceLM(nn.Module):
         self.encoder = FaceEncoder(len(point_list(cfg.points)), dim, cfg.kp_embed_dim, cfg.kp_spatial_layers, cfg.kp_temporal_layers,
                                    cfg.kp_heads, cfg.kp_ff_mult, cfg.kp_dropout, cfg.cond_len)
         self.ctc = nn.Linear(dim, len(chars)).requires_grad_(cfg.ctc > 0)
-    def units(self):
-        "For FSDP: modules whose weights are gathered together, and their methods besides `forward` that need them"
-        yield from ((layer, ()) for layer in layer_stack(self.looking.lm)[:-1])
-        yield from ((a, ('keys', 'weights')) for a in self.looking.adapters.values())
-        yield self, ('read', 'attention')
     def forward(self, batch, look=True) -> tuple: # logits of the next token [B,L,V], of the letter at each frame [B,T,K]
         "What comes after each token, having seen the face, and what letter each frame looks like"
         if not look: return self.looking(batch['ids'], batch['mask']), None
@@ -416,9 +409,9 @@ def face_step(model, batch):
     words = sum(len(t.split()) for t in batch['text'])
     more = dict(n=n, nats=(said.detach(), words)) | raw.looking.gates()
     if not raw.cfg.ctc: return said/n, more
-    letters, length = letters.float().log_softmax(-1).transpose(0, 1), batch['chars_mask'].sum(1)
-    ctc = F.ctc_loss(letters, batch['chars'], batch['kp_mask'].sum(1), length, reduction='none', zero_infinity=True)
-    ctc = (ctc/length.clamp(min=1)*tokens).sum()/n          # weighed as sentences are, so that several processes take the steps of one
+    length = batch['chars_mask'].sum(1)
+    ctc = ctc_loss(letters, batch['kp_mask'].sum(1), batch['chars'], length)/length.clamp(min=1)
+    ctc = (ctc*tokens).sum()/n                              # weighed as sentences are, so that several processes take the steps of one
     return said/n + raw.cfg.ctc*ctc, more | dict(ctc=ctc.detach())
 
 # %% ../nbs/05_xattn_lm.ipynb #d98b9902
@@ -468,8 +461,7 @@ def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
     if cfg.model_id: return cfg.model_id
     if cfg.device != 'cpu' and torch.cuda.is_available():
         try: from_hub(_HUB); return _HUB
-        except UserError as e: why = e
-        line = f'{why}; a small language model of the {len(texts)} training sentences takes its place'
+        except UserError as e: line = f'{e}; a small language model of the {len(texts)} training sentences takes its place'
         if not int(os.environ.get('RANK', 0)): print(line, flush=True)
     return str(make_base(texts, Path(cfg.out).parent/'bases', seed=cfg.seed))
 
@@ -477,10 +469,9 @@ def choose_base(cfg, texts) -> str: # a folder or a name on the Hub
 def save_parts(model, run, cfg):
     "The base of a run and the letters of its CTC loss, beside its weights"
     if int(os.environ.get('RANK', 0)) or (run.dir/'base.json').is_file() and not cfg.text_only: return
-    if ours := Path(cfg.model_id).parent.name == 'bases' and not cfg.text_only:
-        shutil.copytree(cfg.model_id, run.dir/'base', dirs_exist_ok=True)
-    base = 'base' if ours or cfg.text_only else cfg.model_id
-    facts = dict(base=base, fingerprint=model.base, letters=''.join(model.chars.chars))
+    base = run.dir/'base'                                                          # of a text-only run it is there already
+    if Path(cfg.model_id).parent.name == 'bases' and not cfg.text_only: shutil.copytree(cfg.model_id, base, dirs_exist_ok=True)
+    facts = dict(base='base' if base.is_dir() else cfg.model_id, fingerprint=model.base, letters=''.join(model.chars.chars))
     with atomic(run.dir/'base.json') as p: p.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding='utf-8')
 
 # %% ../nbs/05_xattn_lm.ipynb #7f62c6f8
@@ -491,16 +482,6 @@ def data_for(model, clips, train=True):
     get = partial(make_sample, cfg=cfg, tok=model.tok, chars=model.chars, train=train)
     return loader(items, cfg, get, train, partial(face_batch, pad=model.tok.pad_token_id or 0), [len(i['points']) for i in items])
 
-# %% ../nbs/05_xattn_lm.ipynb #63c7114d
-def train_alone(lm, tok, texts, valid, cfg) -> Run:
-    "The language model alone, on text; the folder `base` of its run is a `model_id`"
-    run = train_text(lm, tok, texts, cfg, cfg.seq_len, valid)
-    run.load_into(lm, 'best')
-    run.model = FaceLM(lm, tok, CharTokenizer.fit(texts), cfg)
-    if not int(os.environ.get('RANK', 0)): save_base(lm, tok, run.dir/'base')
-    save_parts(run.model, run, cfg)
-    return run
-
 # %% ../nbs/05_xattn_lm.ipynb #9e0695d5
 def train(cfg=None, **overrides) -> Run:
     "Train a face-conditioned language model as `cfg` says"
@@ -510,7 +491,11 @@ def train(cfg=None, **overrides) -> Run:
     cfg.model_id = choose_base(cfg, texts)
     lm, tok = load_base(cfg.model_id)
     seed_all(cfg.seed)
-    if cfg.text_only: return train_alone(lm, tok, texts, [c.text for c in valid], cfg)
+    if cfg.text_only:
+        run = train_text(lm, tok, texts, cfg, cfg.seq_len, [c.text for c in valid])
+        run.model = FaceLM(run.load_into(lm, 'best'), tok, CharTokenizer.fit(texts), cfg)
+        if not int(os.environ.get('RANK', 0)): save_base(lm, tok, run.dir/'base')
+        save_parts(run.model, run, cfg); return run
     model = FaceLM(lm, tok, CharTokenizer.fit(texts), cfg)
     valid = data_for(model, valid, train=False)
     def on_eval(model, run, epoch):
@@ -521,12 +506,11 @@ def train(cfg=None, **overrides) -> Run:
     return fit(model, face_step, data_for(model, clips), valid, cfg, dict(base=cfg.model_id), on_eval)
 
 # %% ../nbs/05_xattn_lm.ipynb #7a4ec38e
-def load(model='', # a loaded model, a run, its folder or one of `export.publish`; 'xattn_lm' or empty: the model that ships
+def load(model='', # a loaded model, or what `find_run` takes; empty: the model that ships
          which='best', device='cpu') -> FaceLM:
     "A trained model, ready to read"
     if isinstance(model, FaceLM): return model.eval()
-    ships = not model or model == 'xattn_lm' and not Path(model).is_dir()
-    run = Run(data_path('models', 'xattn_lm') if ships else model)
+    run = find_run(model, 'xattn_lm')
     about = run.dir/'base.json'
     if not about.is_file(): raise UserError(f'{run.dir}: no base.json: is this a run of xattn_lm, and was it ever evaluated?')
     facts, cfg = json.loads(about.read_text(encoding='utf-8')), load_config(Config, run.dir)
@@ -597,14 +581,6 @@ def transcribe(video, # a film, a folder of films, frames [T,H,W,3], keypoints [
     if ground_truth is not None: print(block(ground_truth, text))
     return text
 
-# %% ../nbs/05_xattn_lm.ipynb #d358d231
-@patch
-def weights(self:CrossAttention, x, kv, mask): # -> [B*r,H,L,S]
-    "How much each word looks at each vector"
-    w = self.queries(x, len(mask))@kv[0].transpose(-1, -2)/math.sqrt(kv[0].shape[-1])
-    w = w.masked_fill(~mask[:, None, None], -math.inf).softmax(-1)
-    return w.unflatten(2, (-1, x.shape[1])).transpose(1, 2).flatten(0, 1)
-
 # %% ../nbs/05_xattn_lm.ipynb #24e5ce1f
 @patch
 @torch.no_grad()
@@ -614,7 +590,9 @@ def attention(self:FaceLM, points, # [T,P,3], steadied
     self.eval()
     item = dict(id='', text=text, points=points)
     batch, caught = face_batch([make_sample(item, None, self.cfg, self.tok, self.chars, False)]), []
-    def catch(m, args, _): caught.append(m.weights(*args).mean(1)[0])
+    def catch(m, args, _):
+        q, k = m.queries(args[0], 1), args[1][0]
+        caught.append((q@k.mT/math.sqrt(k.shape[-1])).softmax(-1).mean(1)[0])
     hooks = [a.register_forward_hook(catch) for a in self.looking.adapters.values()]
     try: self(send_to_device(batch, self.ctc.weight.device))
     finally: [h.remove() for h in hooks]
