@@ -31,7 +31,7 @@ def even_choice(n:Tensor, # whole numbers
     "An even choice that depends on `n` alone; the two axes are independent"
     return ((n*_RATIOS[axis] & 0xffffffff)*of) >> 32
 
-# %% ../nbs/01c_quantizer.ipynb #c1983bd6
+# %% ../nbs/01c_quantizer.ipynb #58e5c1b0
 class Quantized(NamedTuple):
     "What a quantizer returns"
     out: Tensor   # [...,dim] sums of codes, with the gradient of the input
@@ -39,7 +39,6 @@ class Quantized(NamedTuple):
     loss: Tensor  # commitment, to be added to the loss once
     error: Tensor # [levels] mean squared error that is left after each level
 
-# %% ../nbs/01c_quantizer.ipynb #794120e5
 def process_ranks():
     "The number of this process, and how many there are"
     return (dist.get_rank(), dist.get_world_size()) if dist.is_available() and dist.is_initialized() else (0, 1)
