@@ -4,11 +4,10 @@
 
 # %% auto #0
 __all__ = ['read_poses', 'poses_at', 'resample_poses', 'shoulder_width', 'box_size', 'running_unit', 'part_units', 'part_view',
-           'chunk_starts', 'part_chunks', 'assemble', 'time_warp', 'clip_poses', 'film_poses', 'make_poses',
-           'with_poses', 'show_data']
+           'part_chunks', 'assemble', 'time_warp', 'clip_poses', 'film_poses', 'make_poses', 'with_poses']
 
-# %% ../nbs/02b_poses.ipynb #360be8c7
-import math, os, warnings
+# %% ../nbs/02b_poses.ipynb #a596ecf8
+import os, warnings
 from dataclasses import replace
 from pathlib import Path
 import numpy as np, torch
@@ -92,28 +91,20 @@ def part_view(poses, # [T,133,3], from `read_poses`
         xy = xy - (xy[:, part.centre]*some).sum(1, keepdims=True)/np.maximum(some.sum(1, keepdims=True), 1e-6)
     return np.concatenate([xy*(2*bbox_range/part.box)*(w > 0), w], -1)
 
-# %% ../nbs/02b_poses.ipynb #07803639
-def chunk_starts(frames, length=10, stride=None) -> np.ndarray:
-    "First frames of chunks that together hold every frame"
-    stride = stride or length
-    return stride*np.arange(max(1, math.ceil((frames - length)/stride) + 1))
-
-# %% ../nbs/02b_poses.ipynb #007c7999
+# %% ../nbs/02b_poses.ipynb #33bd2250
 def part_chunks(poses, # [T,133,3], from `read_poses`
                 parts, # of `make_parts`
-                length=10, stride=None, # of chunks, in frames
+                length=10, # of chunks, in frames
                 bbox_range=8., # a part's usual box reaches from minus this to this
                 center_parts=True,
                 unit=None # [parts] lengths, if they are known
                ) -> tuple: # chunks [n,length,points of all parts,3]; units [n,parts]
     "Every part in its own coordinates, cut into chunks"
-    starts = chunk_starts(len(poses), length, stride)
-    if unit is None: unit = part_units(poses, np.minimum(starts + length, len(poses)), parts)
+    n = -(-len(poses)//length)
+    if unit is None: unit = part_units(poses, np.minimum(length*np.arange(1, n + 1), len(poses)), parts)
     unit = np.atleast_2d(np.float32(unit))
     x = np.concatenate([part_view(poses, p, bbox_range, center_parts) for p in parts], 1)
-    after = np.zeros((length + (stride or length), *x.shape[1:]), x.dtype)                # where nothing was seen
-    x = np.concatenate([x, after])
-    x = x[starts[:, None] + np.arange(length)]
+    x = np.concatenate([x, np.zeros((n*length - len(x), *x.shape[1:]), x.dtype)]).reshape(n, length, *x.shape[1:])
     x[..., :2] /= unit.repeat([p.n for p in parts], 1)[:, None, :, None]
     return x.astype(np.float32, copy=False), unit
 
@@ -176,21 +167,3 @@ def with_poses(clips, fps=25, root='corpus') -> Clips:
         if i not in films: made.append(c)
         elif films[i] not in lost: made.append(replace(c, poses=str(out/f'{films[i]}.npy'), extra=(c.extra or {}) | dict(fps=fps)))
     return made
-
-# %% ../nbs/02b_poses.ipynb #2d82fe5b
-def show_data(clips, parts=None, fps=25):
-    "A data set in one row: a sample, lengths, confidence, sizes of the parts"
-    from matplotlib import pyplot as plt
-    parts, some = parts or make_parts(), [clip_poses(c, fps) for c in clips[:200]]
-    fig, axs = plt.subplots(1, 4, figsize=(10, 2.2), layout='constrained')
-    show_signing(some[0], 2, ax=axs[0]); axs[0].set_title(clips[0].id, fontsize=9)
-    axs[1].hist([len(p)/fps for p in some], 20, color='.5'); axs[1].set(xlabel='s', ylabel='clips')
-    for p in parts:
-        c = np.concatenate([x[::5, p.slice, 2].ravel() for x in some])
-        size = lambda x: box_size(x[::5, p.slice, :2], x[::5, p.slice, 2])/np.nanmedian(shoulder_width(x))
-        d = np.concatenate([size(x) for x in some])
-        axs[2].hist(c, 20, (0, 1), histtype='step', density=True, label=p.name)
-        axs[3].hist(d[np.isfinite(d)], 40, (0, 3), histtype='step', density=True)
-    axs[2].set(xlabel='confidence', yticks=[]); axs[2].legend(fontsize=8, frameon=False, loc='upper left')
-    axs[3].set(xlabel='size, in shoulders', yticks=[])
-    return fig
