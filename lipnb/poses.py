@@ -4,19 +4,13 @@
 
 # %% auto #0
 __all__ = ['read_poses', 'poses_at', 'resample_poses', 'shoulder_width', 'box_size', 'running_unit', 'part_units', 'part_view',
-           'part_chunks', 'assemble', 'time_warp', 'clip_poses', 'film_poses', 'make_poses', 'with_poses']
+           'part_chunks', 'assemble', 'time_warp', 'clip_poses', 'film_poses']
 
-# %% ../nbs/02b_poses.ipynb #a596ecf8
-import os, warnings
-from dataclasses import replace
+# %% ../nbs/02b_poses.ipynb #f1fdb116
 from pathlib import Path
 import numpy as np, torch
-from .io import Clips, existing, read_video, UserError
-from .builder import build, claim_folder, write_whole
-from .signer import show_signing
+from .io import existing, read_video, UserError
 from .keypoints import whole_body
-from .extract import content_key
-from .tokens import make_parts
 
 # %% ../nbs/02b_poses.ipynb #d1fe3907
 def read_poses(poses, # [T,133,3] or [T,134,3], or the path of a .npy
@@ -144,26 +138,3 @@ def film_poses(video, fps=25, start=None, stop=None) -> np.ndarray: # of a path 
     "Whole-body poses of a film at this frame rate"
     v = read_video(video, fps=fps, start=start, stop=stop) if isinstance(video, (str, Path)) else video
     return resample_poses(read_poses(whole_body(v.frames)), v.fps, fps)
-
-# %% ../nbs/02b_poses.ipynb #879794a7
-def make_poses(out, spec):
-    "The maker of `build`: the poses of one film"
-    def make(name, job):
-        write_whole(Path(out)/f'{name}.npy', film_poses(job['video'], spec['fps'], job['start'], job['stop']))
-        return dict(files=[f'{name}.npy'])
-    return make
-
-def with_poses(clips, fps=25, root='corpus') -> Clips:
-    "The clips, each with poses; those of films are found the first time and kept below `root`"
-    films = {i: content_key(c) for i, c in enumerate(clips) if not c.poses}
-    if not films: return Clips(clips)
-    job = lambda c: dict(video=c.video, start=c.start, stop=c.stop)
-    spec, jobs = dict(kind='poses', fps=fps), {key: job(clips[i]) for i, key in films.items()}
-    with claim_folder(os.path.abspath(f'{root}/poses/{fps:g}'), spec) as out:
-        lost = build(out, spec, 'lipnb.poses:make_poses', jobs, desc='poses')
-    made = Clips(skipped=[f'{clips[i].id}: {lost[key]}' for i, key in films.items() if key in lost])
-    if made.skipped: warnings.warn(f'{len(made.skipped)} of {len(clips)} clips left out, the first is {made.skipped[0]}')
-    for i, c in enumerate(clips):
-        if i not in films: made.append(c)
-        elif films[i] not in lost: made.append(replace(c, poses=str(out/f'{films[i]}.npy'), extra=(c.extra or {}) | dict(fps=fps)))
-    return made

@@ -8,7 +8,7 @@ __all__ = ['clip_mean', 'pose_loss', 'velocity_loss', 'usage_loss', 'temporal_lo
            'fit_decoder', 'finish_training', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'scale_lr',
            'make_report', 'train', 'load', 'evaluate', 'tokenize', 'detokenize', 'Stream', 'show_timeline']
 
-# %% ../nbs/03_rvq.ipynb #938bd740
+# %% ../nbs/03_rvq.ipynb #93ef9ea6
 import inspect, math, os, warnings
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,9 +25,10 @@ from .synth import kept
 from .signer import make_signing, mirror_poses, show_signing
 from .config import ensure, load_config, read_config, TrainConfig
 from .learner import fit, loader, Run, seed_all
+from .extract import with_poses
 from .quantizer import process_ranks, search_codes
 from .tokens import make_parts, parse_templates, parse_tokens, part_ranges, Tokens
-from .poses import assemble, clip_poses, film_poses, part_chunks, part_units, read_poses, resample_poses, time_warp, with_poses
+from .poses import assemble, clip_poses, film_poses, part_chunks, part_units, read_poses, resample_poses, time_warp
 from .posenet import PoseRVQ
 from .posemetrics import code_use, measure, pose_figures
 
