@@ -113,8 +113,8 @@ def extract(manifest, # path of a manifest with videos, or a list of Clips
         failed += [dict(id=by[n].id, video=by[n].video, why=lost[n]) for n in by if n in lost]
         return _write_manifests(out, by, failed)
 
-# %% ../nbs/01b_extract.ipynb #cf5884de
-def content_key(clip, *more) -> str: # what else the file depends on
+# %% ../nbs/01b_extract.ipynb #641fc811
+def content_key(clip) -> str:
     "A name for what a clip shows: the bytes of its film, and its span"
     path = Path(clip.video)
     files = sorted(path.iterdir()) if path.is_dir() else [existing(path)]
@@ -126,7 +126,7 @@ def content_key(clip, *more) -> str: # what else the file depends on
                 f.seek(at)
                 h.update(f.read(1 << 16))
         h.update(f'{n};'.encode())
-    h.update(json.dumps([clip.start, clip.stop, *more]).encode())
+    h.update(json.dumps([clip.start, clip.stop]).encode())
     return h.hexdigest()
 
 # %% ../nbs/01b_extract.ipynb #54442946

@@ -128,13 +128,13 @@ def time_warp(poses, rng, most=.25, every=10) -> np.ndarray: # of another length
     at = np.cumsum(speed) - speed[0]
     return poses_at(poses, at[at <= len(poses) - 1])
 
-# %% ../nbs/02b_poses.ipynb #2f1c4de1
+# %% ../nbs/02b_poses.ipynb #0cf792bd
 def clip_poses(clip, fps=25) -> np.ndarray: # [T,133,3]
     "The poses of a clip at this frame rate"
     try: return resample_poses(read_poses(clip.poses), float(clip.extra.get('fps') or fps), fps)
     except UserError as e: raise UserError(f"clip '{clip.id}': {e}") from None
 
-def film_poses(video, fps=25, start=None, stop=None) -> np.ndarray: # of a path or a Video
+def film_poses(video, fps=25) -> np.ndarray: # of a path or a Video
     "Whole-body poses of a film at this frame rate"
-    v = read_video(video, fps=fps, start=start, stop=stop) if isinstance(video, (str, Path)) else video
+    v = read_video(video, fps=fps) if isinstance(video, (str, Path)) else video
     return resample_poses(read_poses(whole_body(v.frames)), v.fps, fps)

@@ -271,22 +271,21 @@ def show_reconstruction(poses, model, at=8): # frames, or how many
     show_signing(a, at, [f'{i/model.fps:.1f} s' for i in at], ax=axs[0]); show_signing(b, at, ax=axs[1])
     return fig
 
-# %% ../nbs/03_rvq.ipynb #85f18dcd
-def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
+# %% ../nbs/03_rvq.ipynb #0dee840f
+def animate(poses, model, path) -> Path: # .mp4
     "Original and reconstruction side by side, as a film"
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     def frames():
         for a, b in zip(*both_ways(poses, model)):
-            fig = Figure(figsize=(1.24*size/72, size/72), dpi=72)
+            fig = Figure(figsize=(4.4, 3.56), dpi=72)
             show_signing(np.stack([a, b]), [0, 1], ax=fig.add_axes([0, 0, 1, 1]))
             FigureCanvasAgg(fig).draw(); im = np.asarray(fig.canvas.buffer_rgba())[..., :3]
             yield im[:im.shape[0]//2*2, :im.shape[1]//2*2]
-    return write_video(path, frames(), fps or model.fps)
+    return write_video(path, frames(), model.fps)
 
-# %% ../nbs/03_rvq.ipynb #8d73ea45
-def show_use(use, # name -> Usage
-             per_row=32):
+# %% ../nbs/03_rvq.ipynb #eb18fcc0
+def show_use(use): # name -> Usage
     "A heat map of each level's codes, and how evenly they are used"
     from matplotlib import pyplot as plt
     levels = next(iter(use.values())).hits.shape[0]
@@ -294,7 +293,7 @@ def show_use(use, # name -> Usage
     fig, axs = plt.subplots(*shape, figsize=(2*levels + 3, 1.3*len(use)), squeeze=False, layout='constrained')
     for row, (name, u) in zip(axs, use.items()):
         for l, ax in enumerate(row[:-1]):
-            h = u.hits[l].numpy(); h = np.pad(h, (0, -len(h) % per_row)).reshape(-1, per_row)
+            h = u.hits[l].numpy(); h = np.pad(h, (0, -len(h) % 32)).reshape(-1, 32)
             ax.imshow(np.log1p(h), aspect='auto', cmap='magma'); ax.set(xticks=[], yticks=[])
             ax.set_title(f'{name} {l+1}: {u.used[l]:.0%} used', fontsize=8, pad=2)
             row[-1].plot(np.sort(h.ravel())[::-1] + .5, lw=1, label=f'level {l+1}')
@@ -309,32 +308,31 @@ def scale_lr(cfg) -> tuple: # the config with its final learning rate; windows i
     windows = int(os.environ.get('WORLD_SIZE', 1))*cfg.accumulate*each
     return (replace(cfg, lr=cfg.lr*windows/cfg.lr_batch, lr_batch=0) if cfg.lr_batch else cfg), windows
 
-# %% ../nbs/03_rvq.ipynb #0a9d7e42
+# %% ../nbs/03_rvq.ipynb #0a75c26a
 def _to_tensorboard(run, epoch, figs, toks):
     "Pictures and a clip's tokens"
     try: from torch.utils.tensorboard import SummaryWriter
     except ImportError: return
     with SummaryWriter(str(run.dir/'tensorboard')) as tb:
         for k, fig in figs.items(): tb.add_figure(k, fig, epoch, close=False)
-        if toks: tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
+        tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
 
-def make_report(cfg, clips, trained=(), # validation clips, training clips
-                end=None): # a function of the model, called before the last report
+def make_report(cfg, clips, trained, # validation clips, training clips
+                end): # a function of the model, called before the last report
     "The function that `fit` calls at each evaluation"
     from matplotlib import pyplot as plt
     def report(model, run, epoch):
-        if end and cfg.finish and epoch == cfg.epochs: end(model)
+        if cfg.finish and epoch == cfg.epochs: end(model)
         found = pose_figures(measure(model, clips))
         if int(os.environ.get('RANK', 0)): return found
         poses = clip_poses(clips[0], cfg.fps)
-        figs, toks = dict(reconstruction=show_reconstruction(poses, model)), None
+        use, toks = code_use(model, [clip_poses(c, cfg.fps) for c in trained]), tokenize(poses, model, clips[0].id)
+        figs = dict(reconstruction=show_reconstruction(poses, model), use=show_use(use))
         (run.dir/'figures').mkdir(exist_ok=True)
         figs['reconstruction'].savefig(run.dir/'figures'/f'recon_{epoch:03d}.png')
-        if trained:
-            use, toks = code_use(model, [clip_poses(c, cfg.fps) for c in trained]), tokenize(poses, model, clips[0].id)
-            for k, u in use.items():
-                if u.warning(): warnings.warn(f'epoch {epoch}: {k}: {u.warning()}')
-            figs['use'], found['usage_train'] = show_use(use), min(float(u.used.min()) for u in use.values())
+        found['usage_train'] = min(float(u.used.min()) for u in use.values())
+        for k, u in use.items():
+            if u.warning(): warnings.warn(f'epoch {epoch}: {k}: {u.warning()}')
         if cfg.tensorboard: _to_tensorboard(run, epoch, figs, toks)
         for fig in figs.values(): plt.close(fig)
         return found

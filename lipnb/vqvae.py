@@ -117,16 +117,16 @@ class LipDecoder(nn.Module, SaveMixin):
         x = x + F.pixel_shuffle(self.linear(z[:, :, 1:-1].transpose(1, 2).flatten(0, 1)), self.patch)
         return x.unflatten(0, (z.shape[0], -1)).flatten(1, 2)
 
-# %% ../nbs/02_vqvae.ipynb #9fa07186
+# %% ../nbs/02_vqvae.ipynb #f52833d1
 class LipVQ(nn.Module, SaveMixin):
     "Video of a mouth to tokens, and back"
     def __init__(self, size:int=64, width:int=32, dim:int=32, blocks:int=1, patch:int=8, codes:int=512, levels:int=1,
-                 fps:float=25., decay:float=.99, commitment:float=.25, dropout:float=0., patience:float=8., extra:str='none', letters:str=''):
+                 fps:float=25., decay:float=.99, commitment:float=.25, patience:float=8., extra:str='none', letters:str=''):
         super().__init__()
         if extra in ('text', 'ctc') and not letters: raise UserError('letters: name the characters of the texts')
         self.size, self.patch, self.fps, self.extra, self.letters = size, patch, fps, extra, letters
         self.encoder, self.decoder = LipEncoder(width, dim, blocks, patch), LipDecoder(width, dim, blocks, patch)
-        self.book = Codebook(dim, codes, levels, decay, commitment, dropout, patience)
+        self.book = Codebook(dim, codes, levels, decay, commitment, patience=patience)
         grid, n, self.side = size//patch, side_size(extra, letters), None
         self.head = TextHead(dim*grid**2, letters) if extra == 'ctc' else None
         if extra == 'flow': self.side = Branch(max(8, width//2), dim, blocks, patch)
@@ -314,11 +314,11 @@ def recon_loss(y, x, steps, motion=0.):
     d = (y - x).abs()*(motion_weight(x, motion) if motion else 1)
     return (d*keep).sum()/(keep.sum()*x[0, 0].numel()).clamp(min=1)
 
-# %% ../nbs/02_vqvae.ipynb #9e25c31e
-def psnr(a, b, axis=None): # of a range of 255
+# %% ../nbs/02_vqvae.ipynb #10c50e4a
+def psnr(a, b): # of a range of 255
     "Peak signal to noise ratio in decibels"
     e = (np.asarray(a, np.float64) - np.asarray(b, np.float64))**2
-    return 10*np.log10(255**2/np.maximum(e.mean(axis), 1e-9))
+    return 10*np.log10(255**2/np.maximum(e.mean(), 1e-9))
 
 def lip_step(cfg, usage=None):
     "The step for `fit`; the codes of validation are counted in `usage`"
@@ -499,21 +499,18 @@ def probes(model, train, test, seed=0) -> dict: # visemes, visemes_continuous, v
     out = dict(visemes_continuous=read(z), visemes=read(q), visemes_shuffled=read(mixed))
     return out | dict(visemes_kept=out['visemes']/out['visemes_continuous'])
 
-# %% ../nbs/02_vqvae.ipynb #caacf0ab
-def _config_of(model, net, data=''):
-    "The config of a run; for a model without one, the config that fits it"
-    folder = data_path('models', 'vqvae') if model is net or not str(model) else Path(getattr(model, 'dir', model))
-    there = (folder/'config.yaml').is_file()
-    cfg = load_config(Config, folder) if there else Config(size=net.size, fps=net.fps, extra=net.extra, letters=net.letters)
-    return replace(cfg, data=str(data or cfg.data))
-
+# %% ../nbs/02_vqvae.ipynb #a636790a
 def evaluate(model='', # what `load` takes
              split='test', which='best',
              data='', # another manifest or corpus folder than the config's
              device='cpu', *,
              probe_clips=800) -> dict: # training clips that the probe learns from; 0: no probe
     "Picture, movement, use of the codes and speech: the figures of the table above"
-    net = load(model, which, device); cfg = _config_of(model, net, data)
+    net = load(model, which, device)
+    folder = '' if model is net else getattr(model, 'dir', model)
+    said = folder and (Path(folder)/'config.yaml').is_file()     # not for a loaded or a published model
+    cfg = load_config(Config, folder) if said else Config(size=net.size, fps=net.fps, extra=net.extra, letters=net.letters)
+    cfg = replace(cfg, data=str(data or cfg.data))
     clips = find(cfg, split)
     try: learn = find(cfg, 'train')
     except ManifestError: learn = []                             # a corpus for tests only
