@@ -161,7 +161,7 @@ def cmd_keypoints(source:str, # a manifest, the folder of a corpus, or a film
     from lipnb.export import clips_in
     from lipnb.extract import extract
     how = dict(crops=crops, poses=poses, normalize=None if normalize == 'none' else normalize, frontalize=not no_frontalize)
-    made = extract(clips_in(source), out, workers, engine, fps=fps, smooth=smooth, **how)
+    made = extract(clips_in(source), out, workers, fps=fps, smooth=smooth, **how)
     failed = (Path(out)/'failed.jsonl').read_text(encoding='utf-8').splitlines()
     if failed: raise Failed(f'{len(failed)} clips failed; the rest is in {made}')
     return made

@@ -8,10 +8,9 @@ __all__ = ['SOLVERS', 'group', 'angles', 'kabsch', 'frontal_face', 'faces_of', '
            'read_ahead', 'FilmFrames', 'frames_of', 'FaceKeypoints', 'Tracked', 'draw_mesh', 'to_coco', 'whole_body',
            'change_speed']
 
-# %% ../nbs/01_keypoints.ipynb #f54bd272
+# %% ../nbs/01_keypoints.ipynb #d7169851
 import json
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -175,8 +174,8 @@ def window_for(box, # (left, top, width, height) as shares of the frame
     top, left = at(y + bh/2, h), at(x + bw/2, w)
     return top, top + side, left, left + side
 
-# %% ../nbs/01_keypoints.ipynb #a44eebf4
-def _reduced(picture, most):
+# %% ../nbs/01_keypoints.ipynb #d018ffd1
+def _reduced(picture, most=640):
     "A picture of at most `most` pixels across"
     h, w = picture.shape[:2]
     k = max(h, w)/most
@@ -184,16 +183,14 @@ def _reduced(picture, most):
     cv2 = require('cv2')
     return cv2.resize(picture, (round(w/k), round(h/k)), interpolation=cv2.INTER_AREA)
 
-# %% ../nbs/01_keypoints.ipynb #67beebd7
+# %% ../nbs/01_keypoints.ipynb #03c1dcdd
 class Tracker:
     "Follows one face through frames that come in order"
-    def __init__(self, face='largest', # or a place (x, y) as shares of the frame
-                 most=640 # pixels across a picture that MediaPipe is given
-                ):
-        self.face, self.most, self.graphs, self.warned = face, most, {}, False
+    def __init__(self, face='largest'): # or a place (x, y) as shares of the frame
+        self.face, self.graphs = face, {}
         self.reset()
 
-    def __getstate__(self): return dict(self.__dict__, graphs={}, warned=False, window=None, last=None)
+    def __getstate__(self): return dict(self.__dict__, graphs={}, window=None, last=None)
 
     def graph(self, kind, n): # 'detect': which detector; 'mesh': how many faces
         "A graph of MediaPipe, made when it is first needed"
@@ -212,11 +209,11 @@ class Tracker:
         for (kind, _), g in self.graphs.items():
             if kind == 'mesh': g.process(np.zeros((64, 64, 3), np.uint8))
 
-# %% ../nbs/01_keypoints.ipynb #967039b7
+# %% ../nbs/01_keypoints.ipynb #ac2dbea5
 @patch
 def detect(self:Tracker, frame):
     "Find the face in the whole frame, and the window in which to follow it"
-    (h, w), small = frame.shape[:2], _reduced(frame, self.most)
+    (h, w), small = frame.shape[:2], _reduced(frame)
     find = lambda model: [_box(d) for d in self.graph('detect', model).process(small).detections or []]
     anyone, boxes = self.last is None and isinstance(self.face, str), []
     for b in find(0) or find(1) if anyone else find(0) + find(1):
@@ -228,17 +225,15 @@ def detect(self:Tracker, frame):
     inside = [left < x*w < right and top < y*h < bottom for x, y in map(_middle, boxes)]
     self.n, self.last = min(4, max(1, sum(inside))), _middle(box)
 
-# %% ../nbs/01_keypoints.ipynb #85480270
+# %% ../nbs/01_keypoints.ipynb #666742df
 @patch
 def follow(self:Tracker, frame):
     "The face in its window: [478,3], or None"
     h, w = frame.shape[:2]
     top, bottom, left, right = self.window
     part, mesh = frame[top:bottom, left:right], self.graph('mesh', self.n)
-    with nullcontext() if self.warned else silenced():           # MediaPipe prints warnings at its first face
-        found = mesh.process(_reduced(part, self.most)).multi_face_landmarks
+    with silenced(): found = mesh.process(_reduced(part)).multi_face_landmarks    # it prints warnings at its first face
     if not found: return None
-    self.warned = True
     k, shift = (right - left)/w, np.float32([(left + right)/2/w - .5, (h - top - bottom)/2/w, 0])
     faces = np.stack([mesh_points(f, *part.shape[:2]) for f in found])*np.float32(k) + shift
     middles = faces[:, 5, :2]*[1, -w/h] + .5                     # of the noses, as shares of the frame

@@ -48,26 +48,25 @@ def cut_mouth(frame, A, size, gray=True):
     how = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
     return cv2.warpAffine(frame, A, (size, size), flags=how, borderMode=cv2.BORDER_REPLICATE)
 
-# %% ../nbs/01a_mouths.ipynb #91d5645d
+# %% ../nbs/01a_mouths.ipynb #1d587bba
 def mouth_crops(frames, # uint8 [T,H,W,3], or the path of a film
                 kp, # [T,478,3] in units of the frame: `FaceKeypoints.track`; zeros where there is no face
                 size=88, # pixels
-                gray=True, # or RGB
                 shot=None, # [T]; found in the frames if None
                 fps=None, start=None, stop=None # of a film, as they were for the keypoints
-               ) -> np.ndarray: # uint8 [T,size,size], or [T,size,size,3]
+               ) -> np.ndarray: # uint8 [T,size,size]
     "Level, steady squares around the mouth; black where there is no face"
     kp, frames, size = faces_of(kp), frames_of(frames, fps, start, stop), within(size, 'size', 4, whole=True)
     shot, A = np.array([*map(ShotDetector(), frames)] if shot is None else shot), None
     if len(shot) != len(kp): raise UserError(f'{len(shot)} frames but keypoints for {len(kp)}')
     there = np.ptp(kp, axis=(1, 2)) > 0
-    out = np.zeros((len(kp), size, size, *[3]*(not gray)), np.uint8)
+    out = np.zeros((len(kp), size, size), np.uint8)
     for n, f in enumerate(frames):
         if A is None: A = crop_frame(kp, *f.shape[:2], size, np.where(there, shot, -1))
-        if there[n]: out[n] = cut_mouth(f, A[n], size, gray)
+        if there[n]: out[n] = cut_mouth(f, A[n], size)
     return out
 
-# %% ../nbs/01a_mouths.ipynb #69508b37
+# %% ../nbs/01a_mouths.ipynb #d54a6656
 @lru_cache(maxsize=4)
 def _tracker(face): return FaceKeypoints(None, False, face)
 
@@ -75,9 +74,8 @@ def find_mouths(film, # a path, or frames uint8 [T,H,W,3]
                 start=None, stop=None, # seconds
                 size=88, # pixels
                 fps=25, # frames a second wanted; of frames: their own
-                gray=True, # or RGB
                 face='largest' # or a place (x, y) as shares of the frame
-               ) -> np.ndarray: # uint8 [T,size,size], or [T,size,size,3]
+               ) -> np.ndarray: # uint8 [T,size,size]
     "The mouth in every frame; black, with a warning, where no face is seen"
     name = film if isinstance(film, (str, Path)) else 'this film'
     frames = frames_of(film, fps, start, stop)
@@ -85,7 +83,7 @@ def find_mouths(film, # a path, or frames uint8 [T,H,W,3]
     kp, seen, shot = _tracker(face if isinstance(face, str) else tuple(face)).track_shots(frames, fps)
     if not seen.any(): raise UserError(f'{name}: no face in any of its {len(kp)} frames')
     if not seen.all(): warnings.warn(f'{name}: no face in {(~seen).sum()} of {len(kp)} frames: their mouths are black', stacklevel=2)
-    return mouth_crops(frames, kp*seen[:, None, None], size, gray, shot)
+    return mouth_crops(frames, kp*seen[:, None, None], size, shot)
 
 # %% ../nbs/01a_mouths.ipynb #c94f1261
 def load_mouth(clip) -> np.ndarray: # uint8 [T,size,size]

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['procrustes', 'pose_errors', 'part_size', 'code_figures', 'measure', 'pose_figures', 'code_use']
 
-# %% ../nbs/02d_posemetrics.ipynb #073717d6
+# %% ../nbs/02d_posemetrics.ipynb #e0f7a5ba
 import math
 import numpy as np, torch
 from fastcore.basics import patch
-from .quantizer import process_ranks, Usage
+from .quantizer import Usage
 from .tokens import LONGEST, rle_encode
 from .poses import box_size, clip_poses
 from .posenet import PoseRVQ
@@ -42,28 +42,26 @@ def part_size(poses, part, unit) -> float: # pixels
     d = box_size(poses[:, part.slice, :2], poses[:, part.slice, 2]); d = d[np.isfinite(d)]
     return float(np.percentile(d, 95)) if len(d) else float(unit*part.box)
 
-# %% ../nbs/02d_posemetrics.ipynb #b403af5b
+# %% ../nbs/02d_posemetrics.ipynb #5b9b4266
 @patch
 @torch.no_grad()
 def clip_errors(self:PoseRVQ, poses, # [T,133,3]
                 truth=None, # other poses to compare with
                 make=None   # chunks -> chunks, in the model's place
-               ) -> tuple: # {(part, levels): errors}, codes [parts,chunks,levels]
+               ) -> tuple: # {part: errors with one level, with two, ...}, codes [parts,chunks,levels]
     "Errors of one clip, as shares of each part's size"
     x, unit = self.chunks(poses)
     true, wide = (x, unit) if truth is None else self.chunks(truth)
     t = torch.tensor(x, device=next(self.parameters()).device)[None]
     r, found, each = self(t), {}, lambda v: np.repeat(v, self.chunk_len)
-    if make or r.codes is None: outs = {0: make(t) if make else r.out}
-    else: outs = {l: self.decode_codes(r.codes[..., :l]) for l in range(1, self.levels + 1)}
+    outs = [make(t)] if make else [self.decode_codes(r.codes[..., :l+1]) for l in range(self.levels)]
     for i, (p, end) in enumerate(zip(self.parts, np.cumsum([p.n for p in self.parts]))):
         frames = lambda v: v[:, :, end - p.n:end].reshape(-1, p.n, v.shape[-1])
         w = frames(x)[..., 2]*each(r.seen[0, i].cpu().numpy())[:, None]
         y = frames(true)[..., :2]*each(wide[:, i]/unit[:, i])[:, None, None]
         scale = np.median(unit[:, i])*p.box/(2*self.bbox_range)/part_size(poses, p, unit[0, i])
-        for l, out in outs.items():
-            found[p.name, l] = pose_errors(frames(out[0].cpu().numpy())*scale, y*scale, w)
-    return found, None if 0 in outs else r.codes[0].cpu().numpy()
+        found[p.name] = [pose_errors(frames(out[0].cpu().numpy())*scale, y*scale, w) for out in outs]
+    return found, r.codes[0].cpu().numpy()
 
 # %% ../nbs/02d_posemetrics.ipynb #1556cd30
 def code_figures(codes, # of one part: [chunks, levels] for each clip
@@ -78,51 +76,41 @@ def code_figures(codes, # of one part: [chunks, levels] for each clip
     return dict(use=use, used=use.used.tolist(), bits=bits, perplexity=(2**use.bits).tolist(), chunks=chunks,
                 rate=chunks*sum(bits)/seconds, rate_rle=runs/seconds, stays=stays.tolist())
 
-# %% ../nbs/02d_posemetrics.ipynb #1919a40a
+# %% ../nbs/02d_posemetrics.ipynb #448c8667
 def measure(model, clips,
             truth=None, # clip -> poses to compare with, instead of the model's input
-            make=None,  # chunks -> chunks, in the model's place
-            share=False # divide the clips among the processes of a run; each gets the figures of all
+            make=None   # chunks -> chunks, in the model's place
            ) -> dict: # part -> figures
     "Errors, use of the codes and rates over clips"
-    rank, world = process_ranks() if share else (0, 1)
     def one(clip):
         poses = clip_poses(clip, model.fps)
-        return len(poses)/model.fps, *model.clip_errors(poses, truth and truth(clip), make)
-    each = [one(c) for c in clips[rank::world]]
-    if world > 1:
-        everyone = [None]*world; torch.distributed.all_gather_object(everyone, each); each = sum(everyone, [])
-    seconds, codes, out = sum(s for s, _, _ in each), [c for _, _, c in each if c is not None], {}
+        return len(poses), *model.clip_errors(poses, truth and truth(clip), make)
+    (frames, errors, codes), out = zip(*map(one, clips)), {}
+    seconds, mean = sum(frames)/model.fps, lambda k, v: v if k == 'histogram' else v[0]/np.maximum(v[1], 1e-9)
     for i, p in enumerate(model.parts):
-        levels = [[e[key] for _, e, _ in each] for key in each[0][1] if key[0] == p.name]
-        sums = [{k: sum(e[k] for e in clips) for k in clips[0]} for clips in levels]
-        out[p.name] = dict(levels=[{k: v if k == 'histogram' else v[0]/np.maximum(v[1], 1e-9) for k, v in e.items()} for e in sums])
-        if codes: out[p.name] |= code_figures([c[i] for c in codes], seconds, model.size)
+        levels = [{k: mean(k, sum(e[k] for e in each)) for k in each[0]} for each in zip(*[e[p.name] for e in errors])]
+        out[p.name] = dict(levels=levels, **code_figures([c[i] for c in codes], seconds, model.size))
     return out
 
-# %% ../nbs/02d_posemetrics.ipynb #50846a4f
+# %% ../nbs/02d_posemetrics.ipynb #ce925d1d
 def pose_figures(m, beside={}) -> dict: # of `measure`; figures to stand after the common ones
     "The figures of `measure` as plain numbers"
     hands = [v for k, v in m.items() if 'hand' in k] or list(m.values())
     mpjpe = [float(np.mean([v['levels'][l]['mpjpe'] for v in hands])) for l in range(len(hands[0]['levels']))]
-    out = dict(mpjpe=mpjpe[-1])
-    if all('use' in v for v in m.values()):
-        out |= {f'mpjpe_levels{l+1}': e for l, e in enumerate(mpjpe)}
-        worst, total = (lambda k: min(min(v[k]) for v in m.values())), (lambda k: float(sum(v[k] for v in m.values())))
-        out |= dict(usage=worst('used'), perplexity=worst('perplexity'), chunks=float(hands[0]['chunks']),
-                    bits_per_second=total('rate'), bits_per_second_rle=total('rate_rle'))
+    worst, total = (lambda k: min(min(v[k]) for v in m.values())), (lambda k: float(sum(v[k] for v in m.values())))
+    out = dict(mpjpe=mpjpe[-1]) | {f'mpjpe_levels{l+1}': e for l, e in enumerate(mpjpe)}
+    out |= dict(usage=worst('used'), perplexity=worst('perplexity'), chunks=float(hands[0]['chunks']),
+                bits_per_second=total('rate'), bits_per_second_rle=total('rate_rle'))
     out, names = out | beside, dict(used='usage', perplexity='perplexity', bits='entropy', stays='stays')
     for p, v in m.items():
         out |= {f'{p}/{k}': float(v['levels'][-1][k]) for k in ('mpjpe', 'pa_mpjpe', 'mse', 'mae', 'velocity')}
-        out |= {f'{p}/{name}_{l+1}': float(x) for k, name in names.items() for l, x in enumerate(v.get(k, ()))}
+        out |= {f'{p}/{name}_{l+1}': float(x) for k, name in names.items() for l, x in enumerate(v[k])}
     return out
 
-# %% ../nbs/02d_posemetrics.ipynb #730e5469
+# %% ../nbs/02d_posemetrics.ipynb #249cd7d8
 @torch.no_grad()
 def code_use(model, some) -> dict: # part -> Usage
     "How often each code occurs in these poses"
-    use = {p.name: Usage(model.size, model.levels) for p in model.parts}
-    for poses in some:
-        x = torch.tensor(model.chunks(poses)[0], device=next(model.parameters()).device)
-        for u, codes in zip(use.values(), model(x[None]).codes[0]): u.add(codes)
-    return use
+    read = lambda x: model(torch.tensor(x, device=next(model.parameters()).device)[None]).codes[0]
+    codes = torch.cat([read(model.chunks(poses)[0]) for poses in some], 1)
+    return {p.name: Usage(model.size, model.levels).add(c) for p, c in zip(model.parts, codes)}

@@ -4,20 +4,13 @@
 
 # %% auto #0
 __all__ = ['read_poses', 'poses_at', 'resample_poses', 'shoulder_width', 'box_size', 'running_unit', 'part_units', 'part_view',
-           'chunk_starts', 'part_chunks', 'assemble', 'time_warp', 'clip_poses', 'film_poses', 'make_poses',
-           'with_poses', 'show_data']
+           'part_chunks', 'assemble', 'time_warp', 'clip_poses', 'film_poses']
 
-# %% ../nbs/02b_poses.ipynb #360be8c7
-import math, os, warnings
-from dataclasses import replace
+# %% ../nbs/02b_poses.ipynb #f1fdb116
 from pathlib import Path
 import numpy as np, torch
-from .io import Clips, existing, read_video, UserError
-from .builder import build, claim_folder, write_whole
-from .signer import show_signing
+from .io import existing, read_video, UserError
 from .keypoints import whole_body
-from .extract import content_key
-from .tokens import make_parts
 
 # %% ../nbs/02b_poses.ipynb #d1fe3907
 def read_poses(poses, # [T,133,3] or [T,134,3], or the path of a .npy
@@ -92,28 +85,20 @@ def part_view(poses, # [T,133,3], from `read_poses`
         xy = xy - (xy[:, part.centre]*some).sum(1, keepdims=True)/np.maximum(some.sum(1, keepdims=True), 1e-6)
     return np.concatenate([xy*(2*bbox_range/part.box)*(w > 0), w], -1)
 
-# %% ../nbs/02b_poses.ipynb #07803639
-def chunk_starts(frames, length=10, stride=None) -> np.ndarray:
-    "First frames of chunks that together hold every frame"
-    stride = stride or length
-    return stride*np.arange(max(1, math.ceil((frames - length)/stride) + 1))
-
-# %% ../nbs/02b_poses.ipynb #007c7999
+# %% ../nbs/02b_poses.ipynb #33bd2250
 def part_chunks(poses, # [T,133,3], from `read_poses`
                 parts, # of `make_parts`
-                length=10, stride=None, # of chunks, in frames
+                length=10, # of chunks, in frames
                 bbox_range=8., # a part's usual box reaches from minus this to this
                 center_parts=True,
                 unit=None # [parts] lengths, if they are known
                ) -> tuple: # chunks [n,length,points of all parts,3]; units [n,parts]
     "Every part in its own coordinates, cut into chunks"
-    starts = chunk_starts(len(poses), length, stride)
-    if unit is None: unit = part_units(poses, np.minimum(starts + length, len(poses)), parts)
+    n = -(-len(poses)//length)
+    if unit is None: unit = part_units(poses, np.minimum(length*np.arange(1, n + 1), len(poses)), parts)
     unit = np.atleast_2d(np.float32(unit))
     x = np.concatenate([part_view(poses, p, bbox_range, center_parts) for p in parts], 1)
-    after = np.zeros((length + (stride or length), *x.shape[1:]), x.dtype)                # where nothing was seen
-    x = np.concatenate([x, after])
-    x = x[starts[:, None] + np.arange(length)]
+    x = np.concatenate([x, np.zeros((n*length - len(x), *x.shape[1:]), x.dtype)]).reshape(n, length, *x.shape[1:])
     x[..., :2] /= unit.repeat([p.n for p in parts], 1)[:, None, :, None]
     return x.astype(np.float32, copy=False), unit
 
@@ -143,54 +128,13 @@ def time_warp(poses, rng, most=.25, every=10) -> np.ndarray: # of another length
     at = np.cumsum(speed) - speed[0]
     return poses_at(poses, at[at <= len(poses) - 1])
 
-# %% ../nbs/02b_poses.ipynb #2f1c4de1
+# %% ../nbs/02b_poses.ipynb #0cf792bd
 def clip_poses(clip, fps=25) -> np.ndarray: # [T,133,3]
     "The poses of a clip at this frame rate"
     try: return resample_poses(read_poses(clip.poses), float(clip.extra.get('fps') or fps), fps)
     except UserError as e: raise UserError(f"clip '{clip.id}': {e}") from None
 
-def film_poses(video, fps=25, start=None, stop=None) -> np.ndarray: # of a path or a Video
+def film_poses(video, fps=25) -> np.ndarray: # of a path or a Video
     "Whole-body poses of a film at this frame rate"
-    v = read_video(video, fps=fps, start=start, stop=stop) if isinstance(video, (str, Path)) else video
+    v = read_video(video, fps=fps) if isinstance(video, (str, Path)) else video
     return resample_poses(read_poses(whole_body(v.frames)), v.fps, fps)
-
-# %% ../nbs/02b_poses.ipynb #879794a7
-def make_poses(out, spec):
-    "The maker of `build`: the poses of one film"
-    def make(name, job):
-        write_whole(Path(out)/f'{name}.npy', film_poses(job['video'], spec['fps'], job['start'], job['stop']))
-        return dict(files=[f'{name}.npy'])
-    return make
-
-def with_poses(clips, fps=25, root='corpus') -> Clips:
-    "The clips, each with poses; those of films are found the first time and kept below `root`"
-    films = {i: content_key(c) for i, c in enumerate(clips) if not c.poses}
-    if not films: return Clips(clips)
-    job = lambda c: dict(video=c.video, start=c.start, stop=c.stop)
-    spec, jobs = dict(kind='poses', fps=fps), {key: job(clips[i]) for i, key in films.items()}
-    with claim_folder(os.path.abspath(f'{root}/poses/{fps:g}'), spec) as out:
-        lost = build(out, spec, 'lipnb.poses:make_poses', jobs, desc='poses')
-    made = Clips(skipped=[f'{clips[i].id}: {lost[key]}' for i, key in films.items() if key in lost])
-    if made.skipped: warnings.warn(f'{len(made.skipped)} of {len(clips)} clips left out, the first is {made.skipped[0]}')
-    for i, c in enumerate(clips):
-        if i not in films: made.append(c)
-        elif films[i] not in lost: made.append(replace(c, poses=str(out/f'{films[i]}.npy'), extra=(c.extra or {}) | dict(fps=fps)))
-    return made
-
-# %% ../nbs/02b_poses.ipynb #2d82fe5b
-def show_data(clips, parts=None, fps=25):
-    "A data set in one row: a sample, lengths, confidence, sizes of the parts"
-    from matplotlib import pyplot as plt
-    parts, some = parts or make_parts(), [clip_poses(c, fps) for c in clips[:200]]
-    fig, axs = plt.subplots(1, 4, figsize=(10, 2.2), layout='constrained')
-    show_signing(some[0], 2, ax=axs[0]); axs[0].set_title(clips[0].id, fontsize=9)
-    axs[1].hist([len(p)/fps for p in some], 20, color='.5'); axs[1].set(xlabel='s', ylabel='clips')
-    for p in parts:
-        c = np.concatenate([x[::5, p.slice, 2].ravel() for x in some])
-        size = lambda x: box_size(x[::5, p.slice, :2], x[::5, p.slice, 2])/np.nanmedian(shoulder_width(x))
-        d = np.concatenate([size(x) for x in some])
-        axs[2].hist(c, 20, (0, 1), histtype='step', density=True, label=p.name)
-        axs[3].hist(d[np.isfinite(d)], 40, (0, 3), histtype='step', density=True)
-    axs[2].set(xlabel='confidence', yticks=[]); axs[2].legend(fontsize=8, frameon=False, loc='upper left')
-    axs[3].set(xlabel='size, in shoulders', yticks=[])
-    return fig

@@ -6,11 +6,10 @@
 __all__ = ['clip_mean', 'pose_loss', 'velocity_loss', 'usage_loss', 'temporal_loss', 'Config', 'make_model', 'window_sample',
            'train_sample', 'valid_windows', 'pose_terms', 'make_step', 'refit_codes', 'loader_passes', 'encoded',
            'fit_decoder', 'finish_training', 'both_ways', 'show_reconstruction', 'animate', 'show_use', 'scale_lr',
-           'make_report', 'train', 'load', 'evaluate', 'tokenize', 'overlap_mean', 'detokenize', 'Stream',
-           'show_patterns', 'show_timeline']
+           'make_report', 'train', 'load', 'evaluate', 'tokenize', 'detokenize', 'Stream', 'show_timeline']
 
-# %% ../nbs/03_rvq.ipynb #35e333b5
-import math, os, warnings
+# %% ../nbs/03_rvq.ipynb #93ef9ea6
+import inspect, math, os, warnings
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
@@ -26,10 +25,11 @@ from .synth import kept
 from .signer import make_signing, mirror_poses, show_signing
 from .config import ensure, load_config, read_config, TrainConfig
 from .learner import fit, loader, Run, seed_all
-from .quantizer import process_ranks
+from .extract import with_poses
+from .quantizer import process_ranks, search_codes
 from .tokens import make_parts, parse_templates, parse_tokens, part_ranges, Tokens
-from .poses import assemble, clip_poses, film_poses, part_chunks, part_units, read_poses, resample_poses, time_warp, with_poses
-from .posenet import PoseRVQ, search_codes
+from .poses import assemble, clip_poses, film_poses, part_chunks, part_units, read_poses, resample_poses, time_warp
+from .posenet import PoseRVQ
 from .posemetrics import code_use, measure, pose_figures
 
 # %% ../nbs/03_rvq.ipynb #d85b3ee3
@@ -68,7 +68,7 @@ def temporal_loss(z, seen) -> Tensor: # [B,parts,n,dim], [B,parts,n]
     spread = clip_mean((z - mid).square().mean(-1), seen.float()).detach()
     return clip_mean(z.diff(dim=2).square().mean(-1), both)/spread.clamp(min=1e-6)
 
-# %% ../nbs/03_rvq.ipynb #2a4f11b4
+# %% ../nbs/03_rvq.ipynb #c0485896
 @dataclass
 class Config(TrainConfig):
     "The settings of sign tokens; bare `train()` is the recipe for a CPU"
@@ -86,7 +86,6 @@ class Config(TrainConfig):
     fps: float = 25                 # frames a second inside
     body_parts: dict = field(default_factory=lambda: part_ranges('full_body')) # name: [first, last] of the 133 points, from 1
     chunk_len: int = 10             # frames a token stands for
-    chunk_stride: int = 0           # frames from chunk to chunk when tokenising; 0: chunk_len
     window: int = 12                # chunks of a training sample
     center_parts: bool = True       # every part seen from its own middle
     bbox_range: float = 8           # a part's usual box reaches from minus this to this
@@ -102,7 +101,6 @@ class Config(TrainConfig):
     ema_decay: float = 0.99         # memory of the codes
     quantizer_dropout: float = 0.2  # share of batches that use fewer levels
     beam: int = 8                   # beginnings kept in the search for codes; 1: always the nearest code
-    quantize: bool = True           # off: the same net without codes
     recon: str = 'huber'            # huber or mse
     velocity_weight: float = 0.5    # of the velocity term
     commitment_beta: float = 0.25   # of the commitment
@@ -117,7 +115,7 @@ def _unboxed(cfg): # as `train` takes it
     if not isinstance(found, dict) or not isinstance(found.get('data'), dict): return cfg
     return {k: v for k, v in found.items() if k != 'data'} | dict(signs=found['data'])
 
-# %% ../nbs/03_rvq.ipynb #faecfb90
+# %% ../nbs/03_rvq.ipynb #8146b9c2
 Config.system = 'rvq'
 Config._choices = dict(recon=('huber', 'mse'), arch=('mlp', 'transformer'))
 Config._least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codes=2, latent_dim=1, width=1, layers=1, clips=10)
@@ -125,8 +123,6 @@ Config._least = dict(finish=0, chunk_len=1, window=1, levels=1, beam=1, codes=2,
 @patch
 def check(self:Config):
     "The config itself; an error if a value is out of range"
-    most = self.chunk_len
-    ensure(0 <= self.chunk_stride <= most, f'chunk_stride: 0 to chunk_len ({most}), got {self.chunk_stride}: frames would be lost')
     ensure(0 < self.fps < math.inf, f'fps: must be above 0, got {self.fps}')
     make_parts(self.body_parts)
     return TrainConfig.check(self)
@@ -141,18 +137,16 @@ def prepare(self:Config, clips):
     "The clips with their poses; those of films are found the first time"
     return with_poses([c for c in clips if c.poses or c.video], self.fps, self.corpus)
 
-# %% ../nbs/03_rvq.ipynb #78247cdb
+# %% ../nbs/03_rvq.ipynb #3b556cb4
 def make_model(cfg) -> PoseRVQ:
     "The untrained model of a config"
-    names = ('body_parts', 'chunk_len', 'chunk_stride', 'fps', 'bbox_range', 'center_parts', 'latent_dim', 'width', 'arch',
-             'layers', 'levels', 'ema_decay', 'commitment_beta', 'quantizer_dropout', 'beam', 'quantize')
     seed_all(cfg.seed)
-    return PoseRVQ(**{k: getattr(cfg, k) for k in names}, codebook_size=cfg.codes)
+    return PoseRVQ(**{k: getattr(cfg, k) for k in inspect.signature(PoseRVQ.__init__).parameters if hasattr(cfg, k)}, codebook_size=cfg.codes)
 
-# %% ../nbs/03_rvq.ipynb #3be035ff
+# %% ../nbs/03_rvq.ipynb #5a64555a
 def window_sample(id, poses, cfg, parts, keep=None) -> dict: # keep: bool [frames,points], where the encoder sees the points
     "Poses as `cfg.window` chunks; what is missing was not seen"
-    y, _ = part_chunks(poses, parts, cfg.chunk_len, None, cfg.bbox_range, cfg.center_parts)
+    y, _ = part_chunks(poses, parts, cfg.chunk_len, cfg.bbox_range, cfg.center_parts)
     y = np.concatenate([y, np.zeros((cfg.window - len(y), *y.shape[1:]), np.float32)])
     return dict(id=id, y=y, x=y if keep is None else y*keep.reshape(*y.shape[:-1], 1))
 
@@ -180,7 +174,7 @@ def pose_terms(out, y, seen, sizes, cfg) -> dict: # [B,n,length,points,2], [B,n,
     out, delta = out.float().flatten(1, 2), .2 if cfg.recon == 'huber' else 0
     return dict(recon=pose_loss(out, y, delta), velocity=velocity_loss(out, y, delta))
 
-# %% ../nbs/03_rvq.ipynb #efeeb979
+# %% ../nbs/03_rvq.ipynb #6ff59a65
 def make_step(cfg):
     "The step of `fit` for a config"
     weights = dict(recon=1., velocity=cfg.velocity_weight, commit=1., temporal=cfg.temporal_loss_alpha, usage=cfg.usage_reg)
@@ -188,7 +182,7 @@ def make_step(cfg):
         r, own = model(batch['x']), getattr(model, 'module', model)                                 # DDP wraps the net
         z, terms = r.latent.float(), pose_terms(r.out, batch['y'], r.seen, own.encoder.sizes, cfg)
         terms |= dict(commit=r.commitment, temporal=temporal_loss(z, r.seen))
-        if cfg.quantize and cfg.usage_reg:
+        if cfg.usage_reg:
             each = zip(z.unbind(1), r.seen.unbind(1), own.books)
             terms['usage'] = torch.stack([usage_loss(v[s], b) if s.any() else v.sum()*0 for v, s, b in each]).mean()
         return sum(weights[k]*v for k, v in terms.items()), terms
@@ -226,7 +220,7 @@ def encoded(model, batches) -> tuple: # [parts,n,dim]; bool [parts,n]
         z, seen = (torch.cat(v, 1).to(z.device) for v in zip(*everyone))
     return z, seen
 
-# %% ../nbs/03_rvq.ipynb #ff27cfe3
+# %% ../nbs/03_rvq.ipynb #4da42055
 def fit_decoder(model, batches, steps, cfg):
     "Train the decoder further, for codes that no longer change"
     params, rng, (_, world) = list(model.decoder.parameters()), np.random.default_rng(cfg.seed), process_ranks()
@@ -237,21 +231,19 @@ def fit_decoder(model, batches, steps, cfg):
             codes = model.choose(z, seen)[1]
         some = 1 + rng.integers(model.levels) if rng.random() < cfg.quantizer_dropout else model.levels
         with torch.enable_grad():
-            out = model.decode(z) if codes is None else model.decode_codes(codes[..., :some])
-            terms = pose_terms(out, b['y'], seen, model.encoder.sizes, cfg)
+            terms = pose_terms(model.decode_codes(codes[..., :some]), b['y'], seen, model.encoder.sizes, cfg)
             opt.zero_grad(); (terms['recon'] + cfg.velocity_weight*terms['velocity']).backward()
         if world > 1: [torch.distributed.all_reduce(p.grad.div_(world)) for p in params]
         for g in opt.param_groups: g['lr'] = 2*cfg.lr*(1 - i/steps)
         opt.step()
 
-# %% ../nbs/03_rvq.ipynb #44caefaa
+# %% ../nbs/03_rvq.ipynb #6e3a793f
 def finish_training(model, dl, cfg):
     "Refit the codes, then the decoder, each over `cfg.finish` passes"
     again = lambda: loader_passes(dl, cfg.finish, cfg.epochs, next(model.parameters()).device)
     model.eval()
-    if cfg.quantize:
-        for book, z, on in zip(model.books, *encoded(model, again())):
-            if on.any(): refit_codes(book, z[on])
+    for book, z, on in zip(model.books, *encoded(model, again())):
+        if on.any(): refit_codes(book, z[on])
     fit_decoder(model, again(), cfg.finish*len(dl), cfg)
     for p in model.parameters(): p.grad = None
 
@@ -279,22 +271,21 @@ def show_reconstruction(poses, model, at=8): # frames, or how many
     show_signing(a, at, [f'{i/model.fps:.1f} s' for i in at], ax=axs[0]); show_signing(b, at, ax=axs[1])
     return fig
 
-# %% ../nbs/03_rvq.ipynb #85f18dcd
-def animate(poses, model, path, fps=None, size=256) -> Path: # .mp4
+# %% ../nbs/03_rvq.ipynb #0dee840f
+def animate(poses, model, path) -> Path: # .mp4
     "Original and reconstruction side by side, as a film"
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     def frames():
         for a, b in zip(*both_ways(poses, model)):
-            fig = Figure(figsize=(1.24*size/72, size/72), dpi=72)
+            fig = Figure(figsize=(4.4, 3.56), dpi=72)
             show_signing(np.stack([a, b]), [0, 1], ax=fig.add_axes([0, 0, 1, 1]))
             FigureCanvasAgg(fig).draw(); im = np.asarray(fig.canvas.buffer_rgba())[..., :3]
             yield im[:im.shape[0]//2*2, :im.shape[1]//2*2]
-    return write_video(path, frames(), fps or model.fps)
+    return write_video(path, frames(), model.fps)
 
-# %% ../nbs/03_rvq.ipynb #8d73ea45
-def show_use(use, # name -> Usage
-             per_row=32):
+# %% ../nbs/03_rvq.ipynb #eb18fcc0
+def show_use(use): # name -> Usage
     "A heat map of each level's codes, and how evenly they are used"
     from matplotlib import pyplot as plt
     levels = next(iter(use.values())).hits.shape[0]
@@ -302,7 +293,7 @@ def show_use(use, # name -> Usage
     fig, axs = plt.subplots(*shape, figsize=(2*levels + 3, 1.3*len(use)), squeeze=False, layout='constrained')
     for row, (name, u) in zip(axs, use.items()):
         for l, ax in enumerate(row[:-1]):
-            h = u.hits[l].numpy(); h = np.pad(h, (0, -len(h) % per_row)).reshape(-1, per_row)
+            h = u.hits[l].numpy(); h = np.pad(h, (0, -len(h) % 32)).reshape(-1, 32)
             ax.imshow(np.log1p(h), aspect='auto', cmap='magma'); ax.set(xticks=[], yticks=[])
             ax.set_title(f'{name} {l+1}: {u.used[l]:.0%} used', fontsize=8, pad=2)
             row[-1].plot(np.sort(h.ravel())[::-1] + .5, lw=1, label=f'level {l+1}')
@@ -317,32 +308,31 @@ def scale_lr(cfg) -> tuple: # the config with its final learning rate; windows i
     windows = int(os.environ.get('WORLD_SIZE', 1))*cfg.accumulate*each
     return (replace(cfg, lr=cfg.lr*windows/cfg.lr_batch, lr_batch=0) if cfg.lr_batch else cfg), windows
 
-# %% ../nbs/03_rvq.ipynb #8cf20e4e
+# %% ../nbs/03_rvq.ipynb #0a75c26a
 def _to_tensorboard(run, epoch, figs, toks):
     "Pictures and a clip's tokens"
     try: from torch.utils.tensorboard import SummaryWriter
     except ImportError: return
     with SummaryWriter(str(run.dir/'tensorboard')) as tb:
         for k, fig in figs.items(): tb.add_figure(k, fig, epoch, close=False)
-        if toks: tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
+        tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
 
-def make_report(cfg, clips, trained=(), # validation clips, training clips
-                end=None): # a function of the model, called before the last report
+def make_report(cfg, clips, trained, # validation clips, training clips
+                end): # a function of the model, called before the last report
     "The function that `fit` calls at each evaluation"
     from matplotlib import pyplot as plt
     def report(model, run, epoch):
-        if end and cfg.finish and epoch == cfg.epochs: end(model)
-        found = pose_figures(measure(model, clips, share=True))
+        if cfg.finish and epoch == cfg.epochs: end(model)
+        found = pose_figures(measure(model, clips))
         if int(os.environ.get('RANK', 0)): return found
         poses = clip_poses(clips[0], cfg.fps)
-        figs, toks = dict(reconstruction=show_reconstruction(poses, model)), None
+        use, toks = code_use(model, [clip_poses(c, cfg.fps) for c in trained]), tokenize(poses, model, clips[0].id)
+        figs = dict(reconstruction=show_reconstruction(poses, model), use=show_use(use))
         (run.dir/'figures').mkdir(exist_ok=True)
         figs['reconstruction'].savefig(run.dir/'figures'/f'recon_{epoch:03d}.png')
-        if cfg.quantize and trained:
-            use, toks = code_use(model, [clip_poses(c, cfg.fps) for c in trained]), tokenize(poses, model, clips[0].id)
-            for k, u in use.items():
-                if u.warning(): warnings.warn(f'epoch {epoch}: {k}: {u.warning()}')
-            figs['use'], found['usage_train'] = show_use(use), min(float(u.used.min()) for u in use.values())
+        found['usage_train'] = min(float(u.used.min()) for u in use.values())
+        for k, u in use.items():
+            if u.warning(): warnings.warn(f'epoch {epoch}: {k}: {u.warning()}')
         if cfg.tensorboard: _to_tensorboard(run, epoch, figs, toks)
         for fig in figs.values(): plt.close(fig)
         return found
@@ -401,7 +391,7 @@ def evaluate(model='', # as in `load`
     clips = find(replace(cfg, data=str(data or cfg.data)), split)
     return pose_figures(measure(net, clips), _wrong_inputs(net, clips))
 
-# %% ../nbs/03_rvq.ipynb #5e62c7bd
+# %% ../nbs/03_rvq.ipynb #5ac9c591
 @torch.no_grad()
 def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
              model='', # as in `load`
@@ -411,21 +401,12 @@ def tokenize(poses, # [T,133,3], a .npy, a film, or a Video
     model, path = load(model), isinstance(poses, (str, Path))
     film = hasattr(poses, 'frames') or (path and Path(poses).suffix.lower() != '.npy')
     x = film_poses(poses, model.fps) if film else resample_poses(read_poses(poses), fps or model.fps, model.fps)
-    chunks = torch.tensor(model.chunks(x, model.chunk_stride)[0], device=next(model.parameters()).device)
+    chunks = torch.tensor(model.chunks(x)[0], device=next(model.parameters()).device)
     codes = model(chunks[None]).codes[0, :, :, :levels].cpu().numpy()
     name = name or (Path(poses).stem if path else 'clip')
     return Tokens(name, {p.name: c for p, c in zip(model.parts, codes)}, model.fps, model.chunk_len, len(x))
 
-# %% ../nbs/03_rvq.ipynb #a502e362
-def overlap_mean(chunks, # [n,length,...]
-                 stride, frames=None) -> np.ndarray: # [frames,...]
-    "Overlapping chunks as one sequence, averaged where they overlap"
-    n, length = chunks.shape[:2]; total = stride*(n - 1) + length
-    out, count = np.zeros((total, *chunks.shape[2:])), np.zeros(total)
-    for i, c in enumerate(chunks): out[i*stride:i*stride + length] += c; count[i*stride:i*stride + length] += 1
-    return (out/count.reshape(-1, *[1]*(out.ndim - 1)))[:frames]
-
-# %% ../nbs/03_rvq.ipynb #9fad1b1c
+# %% ../nbs/03_rvq.ipynb #b7067c5d
 @torch.no_grad()
 def detokenize(tokens, # Tokens, their dict, or templates
                model='') -> np.ndarray: # [T,133,3] in a picture of 512 x 512; confidence 1, or 0 where a part was not seen
@@ -439,11 +420,10 @@ def detokenize(tokens, # Tokens, their dict, or templates
     codes = np.full((len(names), len(tokens), max([c.shape[1] for c in tokens.codes.values()], default=1)), -1)
     for k, c in tokens.codes.items(): codes[names.index(k), :, :c.shape[1]] = c
     xy = model.decode_codes(torch.tensor(codes, device=next(model.parameters()).device)[None])[0].cpu().numpy()
-    seen = np.repeat((codes[..., 0] >= 0).T[:, None], model.chunk_len, 1)
-    xy, seen = (overlap_mean(v, model.chunk_stride, tokens.frames) for v in (xy, seen))
-    return assemble(xy, seen > 0, model.parts, model.bbox_range)
+    seen = np.repeat((codes[..., 0] >= 0).T, model.chunk_len, 0)
+    return assemble(xy.reshape(-1, *xy.shape[2:])[:tokens.frames], seen[:tokens.frames], model.parts, model.bbox_range)
 
-# %% ../nbs/03_rvq.ipynb #2c6836e3
+# %% ../nbs/03_rvq.ipynb #c4e46201
 class Stream(stream.Stream):
     "Poses in, a few frames at a time; tokens out at the end of each chunk"
     memory = 'kept', 'first', 't', 'frames'
@@ -456,39 +436,21 @@ class Stream(stream.Stream):
         if x.ndim != 3 or x.shape[1:] != (133, 3): raise UserError(f'a stream takes frames of [133,3], not {list(x.shape)}')
         x = np.where(np.isfinite(x).all(-1, keepdims=True), x, 0); x[..., 2] = x[..., 2].clip(0, 1)
         self.kept, self.frames, m, out = np.concatenate([self.kept, x]), self.frames + len(x), self.model, []
-        while (end := self.t*m.chunk_stride + m.chunk_len) <= self.frames: out.append(self._chunk(end))
+        while (end := (self.t + 1)*m.chunk_len) <= self.frames: out.append(self._chunk(end))
         return out
     def flush(self) -> list:
         "The last chunk, if it is not complete"
-        given = self.model.chunk_stride*(self.t - 1) + self.model.chunk_len if self.t else 0
-        return [self._chunk(self.frames)] if self.frames > given else []
+        return [self._chunk(self.frames)] if self.frames > self.t*self.model.chunk_len else []
     @torch.no_grad()
     def _chunk(self, end):
         "The next chunk, which ends at frame `end`; frames that no later chunk needs are dropped"
-        m, start, x = self.model, self.t*self.model.chunk_stride, self.kept[:end - self.first]
+        m, x = self.model, self.kept[:end - self.first]
         unit = part_units(x, [len(x)], m.parts)
-        x, _ = part_chunks(x[start - self.first:], m.parts, m.chunk_len, None, m.bbox_range, m.center_parts, unit)
-        codes = m(torch.tensor(x[:1], device=next(m.parameters()).device)[None]).codes[0, :, 0].cpu().numpy()
-        drop = max(0, min(end - 500, start + m.chunk_stride) - self.first)
+        x, _ = part_chunks(x[self.t*m.chunk_len - self.first:], m.parts, m.chunk_len, m.bbox_range, m.center_parts, unit)
+        codes = m(torch.tensor(x, device=next(m.parameters()).device)[None]).codes[0, :, 0].cpu().numpy()
+        drop = max(0, end - 500 - self.first)
         self.kept, self.first, self.t = self.kept[drop:], self.first + drop, self.t + 1
         return self.t - 1, {p.name: [int(v) for v in c if v >= 0] for p, c in zip(m.parts, codes)}
-
-# %% ../nbs/03_rvq.ipynb #f9d40cb9
-@torch.no_grad()
-def show_patterns(model, clips, part='right_hand'):
-    "A part's decoded chunks over time, on their first two principal components"
-    from matplotlib import pyplot as plt
-    i = [p.name for p in model.parts].index(part)
-    paths = [model.books[i].decode(torch.tensor(tokenize(c.poses, model).codes[part])).numpy() for c in clips]
-    z = np.concatenate(paths); mid = z.mean(0)
-    axes = np.linalg.svd(z - mid, full_matrices=False)[2][:2].T
-    fig, ax = plt.subplots(figsize=(3.6, 3))
-    ax.plot(*((z - mid)@axes).T, '.', c='.85', ms=3)
-    for k, p in enumerate(paths[:3]):
-        q = (p - mid)@axes
-        ax.plot(*q.T, '-', lw=.8, c=f'C{k}'); ax.scatter(*q.T, c=np.arange(len(q)), s=14, cmap='viridis', zorder=3)
-    ax.set(xlabel='first component', ylabel='second', title=f'{part}, chunk after chunk')
-    return fig
 
 # %% ../nbs/03_rvq.ipynb #c23d6ad1
 def show_timeline(toks, level=0, segs=(), ax=None): # Tokens; segments to write above

@@ -7,12 +7,12 @@ __all__ = ['LONGEST', 'known_parts', 'part_ranges', 'Part', 'make_parts', 'rle_e
            'token_parts', 'parse_tokens', 'write_tokens', 'read_tokens', 'parse_templates', 'vocabulary',
            'write_vocabulary', 'add_to_tokenizer']
 
-# %% ../nbs/02a_tokens.ipynb #e7875fd6
+# %% ../nbs/02a_tokens.ipynb #d293396a
 import json, math, re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
@@ -137,17 +137,7 @@ def as_dict(self:Tokens, rle=True) -> dict:
     fps = int(self.fps) if self.fps == int(self.fps) else self.fps
     return dict(video_name=self.name, fps=fps, chunk_len=self.chunk_len, tokens=tokens, templates=self.templates(rle), rle=rle)
 
-# %% ../nbs/02a_tokens.ipynb #1e097f3e
-def _token_lines(path) -> list: # of (where, dict)
-    "The clips of a .jsonl, or of a .json that holds one clip or a list of them"
-    text, json_file = existing(path, UserError).read_text(encoding='utf-8-sig'), Path(path).suffix.lower() == '.json'
-    try:
-        if not json_file: return [(f'{path} line {i}', json.loads(l)) for i, l in enumerate(text.splitlines(), 1) if l.strip()]
-        found = json.loads(text)
-    except ValueError as e: raise UserError(f'{path}: not JSON ({e})') from None
-    return [(f'{path}, clip {i + 1}', d) for i, d in enumerate(found if isinstance(found, list) else [found])]
-
-# %% ../nbs/02a_tokens.ipynb #3a267eff
+# %% ../nbs/02a_tokens.ipynb #0c586f7d
 def _part_rows(part, entries, size):
     "The codes of one part, checked"
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries): raise UserError('not a list of {"t": …}')
@@ -158,14 +148,6 @@ def _part_rows(part, entries, size):
                 raise UserError(f't={t}: {c!r} is no code' + (f' of a codebook of 0 to {size - 1}' if size else ''))
     return rows
 
-# %% ../nbs/02a_tokens.ipynb #c959942e
-def _padded(rows) -> np.ndarray:
-    "Rows of codes as one array, -1 where one is shorter"
-    out = np.full((len(rows), max(map(len, rows), default=1) or 1), -1)
-    for i, r in enumerate(rows): out[i, :len(r)] = r
-    return out
-
-# %% ../nbs/02a_tokens.ipynb #121456b8
 def parse_tokens(d, # a line of the file
                  size=None # codes of a codebook, if known
                 ) -> Tokens:
@@ -177,7 +159,8 @@ def parse_tokens(d, # a line of the file
         except UserError as e: raise UserError(f'{p.name}: {e}') from None
     if len({len(r) for r in rows.values()}) > 1:
         raise UserError('parts differ in length: ' + ', '.join(f'{k} ends at t={len(r) - 1}' for k, r in rows.items()))
-    toks = Tokens(str(d.get('video_name', '')), {k: _padded(r) for k, r in rows.items()}, d.get('fps', 25), d.get('chunk_len', 10))
+    codes = lambda rows: np.array([*zip_longest(*rows, fillvalue=-1)] or [[-1]*len(rows)], int).T      # -1 where one is shorter
+    toks = Tokens(str(d.get('video_name', '')), {k: codes(r) for k, r in rows.items()}, d.get('fps', 25), d.get('chunk_len', 10))
     said, due = d.get('templates'), toks.templates(bool(d.get('rle')))
     wrong = next((i for i, (a, b) in enumerate(zip(said, due)) if a != b), None) if said else None
     if wrong is not None: raise UserError(f"template {wrong} is '{said[wrong]}' where the tokens say '{due[wrong]}'")
@@ -194,7 +177,16 @@ def write_tokens(clips, # Tokens, one or many
     write_whole(path, text.encode())
     return path
 
-# %% ../nbs/02a_tokens.ipynb #8762aa55
+# %% ../nbs/02a_tokens.ipynb #9e2c89a8
+def _token_lines(path) -> list: # of (where, dict)
+    "The clips of a .jsonl, or of a .json that holds one clip or a list of them"
+    text, json_file = existing(path, UserError).read_text(encoding='utf-8-sig'), Path(path).suffix.lower() == '.json'
+    try:
+        if not json_file: return [(f'{path} line {i}', json.loads(l)) for i, l in enumerate(text.splitlines(), 1) if l.strip()]
+        found = json.loads(text)
+    except ValueError as e: raise UserError(f'{path}: not JSON ({e})') from None
+    return [(f'{path}, clip {i + 1}', d) for i, d in enumerate(found if isinstance(found, list) else [found])]
+
 def read_tokens(path, size=None) -> list: # of Tokens
     "Tokens from a file, every chunk restored"
     out = []

@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['pixels', 'with_ends', 'four_frames', 'ResBlock', 'dct_basis', 'Branch', 'LipEncoder', 'LipDecoder', 'LipVQ',
-           'LipTokens', 'Config', 'cut_window', 'window_extras', 'lip_sample', 'lip_windows', 'motion_weight',
-           'recon_loss', 'psnr', 'lip_step', 'show_recon', 'watch', 'lip_model', 'train', 'load', 'tokenize', 'decode',
-           'lip_mask', 'viseme_steps', 'balanced_accuracy', 'with_neighbours', 'Moves', 'viseme_probe', 'features',
-           'compare', 'probes', 'evaluate', 'show_lip_tokens']
+           'LipTokens', 'Config', 'cut_window', 'lip_sample', 'lip_windows', 'motion_weight', 'recon_loss', 'psnr',
+           'lip_step', 'show_recon', 'watch', 'lip_model', 'train', 'load', 'tokenize', 'decode', 'lip_mask',
+           'viseme_steps', 'balanced_accuracy', 'with_neighbours', 'Moves', 'viseme_probe', 'features', 'compare',
+           'probes', 'evaluate', 'show_lip_tokens']
 
-# %% ../nbs/02_vqvae.ipynb #686ea65c
-import json, logging, math, warnings
+# %% ../nbs/02_vqvae.ipynb #c2d60647
+import inspect, json, logging, math, warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from .learner import fit, load_weights, loader, Run, SaveMixin, seed_all
 from .mouths import as_clip, mouths
 from .extract import with_mouths
 from .quantizer import Codebook, process_ranks, Quantized, Usage
-from .extras import beside, flow_loss, optical_flow, side_size, TextHead
+from .extras import beside, EXTRAS, flow_loss, side_size, TextHead
 
 # %% ../nbs/02_vqvae.ipynb #a6444830
 def pixels(frames) -> Tensor: # uint8 -> -1 to 1
@@ -81,20 +81,18 @@ class Branch(nn.Module):
         for p in self.out.parameters(): nn.init.zeros_(p)
     def forward(self, x): return self.out(self.body(self.stem(x)))
 
-# %% ../nbs/02_vqvae.ipynb #78c4e6f6
+# %% ../nbs/02_vqvae.ipynb #904d20fb
 class LipEncoder(nn.Module, SaveMixin):
     "Frames to a vector for each square of each step"
-    def __init__(self, width:int=32, dim:int=32, blocks:int=1, patch:int=8, flow:bool=False):
+    def __init__(self, width:int=32, dim:int=32, blocks:int=1, patch:int=8):
         super().__init__()
         self.linear, self.net = nn.Conv2d(2, dim, patch, patch), Branch(width, dim, blocks, patch)
-        self.flow = Branch(max(8, width//2), dim, blocks, patch) if flow else None         # an extra: optical flow
         with torch.no_grad(): self.linear.weight.copy_(dct_basis(patch, dim))
         nn.init.zeros_(self.linear.bias)
         self.to(memory_format=torch.channels_last)
-    def forward(self, x, flow=None): # [B,T+2,H,W], -1 to 1 -> [B,T/2,H/patch,W/patch,dim]
+    def forward(self, x): # [B,T+2,H,W], -1 to 1 -> [B,T/2,H/patch,W/patch,dim]
         x4 = four_frames(x)
         z = self.linear(x4[:, 1:3]) + self.net(x4)
-        if self.flow is not None: z = z + self.flow(flow.unflatten(1, (-1, 2)).flatten(2, 3).flatten(0, 1))
         return z.permute(0, 2, 3, 1).unflatten(0, (x.shape[0], -1))     # shape: len would be a constant in an export
 
 # %% ../nbs/02_vqvae.ipynb #e51a0405
@@ -119,40 +117,43 @@ class LipDecoder(nn.Module, SaveMixin):
         x = x + F.pixel_shuffle(self.linear(z[:, :, 1:-1].transpose(1, 2).flatten(0, 1)), self.patch)
         return x.unflatten(0, (z.shape[0], -1)).flatten(1, 2)
 
-# %% ../nbs/02_vqvae.ipynb #d491bcd9
+# %% ../nbs/02_vqvae.ipynb #f52833d1
 class LipVQ(nn.Module, SaveMixin):
     "Video of a mouth to tokens, and back"
     def __init__(self, size:int=64, width:int=32, dim:int=32, blocks:int=1, patch:int=8, codes:int=512, levels:int=1,
-                 kind:str='codebook', fps:float=25., decay:float=.99, commitment:float=.25, dropout:float=0., patience:float=8.,
-                 flow:bool=False, fuse:str='none', head:str='none', letters:str=''):
+                 fps:float=25., decay:float=.99, commitment:float=.25, patience:float=8., extra:str='none', letters:str=''):
         super().__init__()
-        if (fuse == 'text' or head != 'none') and not letters: raise UserError('letters: name the characters of the texts')
-        self.size, self.patch, self.fps, self.flow, self.fuse, self.letters = size, patch, fps, flow, fuse, letters
-        self.encoder, self.decoder = LipEncoder(width, dim, blocks, patch, flow), LipDecoder(width, dim, blocks, patch)
-        self.book = Codebook(dim, codes, levels, decay, commitment, dropout, patience) if kind == 'codebook' else None
-        space = (size//patch)**2*dim
-        self.head = TextHead(space, letters, head) if head != 'none' else None
-        self.fusion = nn.Linear(side_size(fuse, letters), space, bias=False) if fuse != 'none' else None
-        if self.fusion: nn.init.zeros_(self.fusion.weight)
+        if extra in ('text', 'ctc') and not letters: raise UserError('letters: name the characters of the texts')
+        self.size, self.patch, self.fps, self.extra, self.letters = size, patch, fps, extra, letters
+        self.encoder, self.decoder = LipEncoder(width, dim, blocks, patch), LipDecoder(width, dim, blocks, patch)
+        self.book = Codebook(dim, codes, levels, decay, commitment, patience=patience)
+        grid, n, self.side = size//patch, side_size(extra, letters), None
+        self.head = TextHead(dim*grid**2, letters) if extra == 'ctc' else None
+        if extra == 'flow': self.side = Branch(max(8, width//2), dim, blocks, patch)
+        if n: self.side = nn.Sequential(nn.Linear(n, dim*grid**2, bias=False), nn.Unflatten(1, (dim, grid, grid)))
+        if n: nn.init.zeros_(self.side[0].weight)
     @property
     def rate(self): return self.fps/2                           # steps a second
     def latents(self, video, # [B,T+2,size,size]: frames, and one more at either end
-                flow=None, side=None) -> Tensor: # [B,T/2,h,w,dim]
+                side=None # [B,T/2,...] of flow, sound or text, if the model has such an extra
+               ) -> Tensor: # [B,T/2,h,w,dim]
         "The vectors before the quantizer"
-        z = self.encoder(video, flow)
-        return z if self.fusion is None or side is None else z + self.fusion(side).view_as(z)
+        z = self.encoder(video)
+        return z if self.side is None else z + self.side(side.flatten(0, 1)).movedim(1, -1).reshape(z.shape)
+    def beside(self, clip, frames): # [T,size,size], T even -> [1,T/2,...] for `latents`
+        "What the extra puts beside the frames of a clip"
+        if self.side is not None: return torch.from_numpy(beside(self, clip, frames))[None].to(next(self.parameters()).device)
     def quantize(self, z, mask=None) -> Quantized:
-        "The tokens of vectors; without a codebook the vectors themselves"
-        if self.book is not None: return self.book(z, None if mask is None else mask[..., None, None].expand(z.shape[:-1]))
-        return Quantized(z, z.new_zeros(*z.shape[:-1], 1).long(), z.sum()*0, z.new_zeros(1))
+        "The tokens of vectors"
+        return self.book(z, None if mask is None else mask[..., None, None].expand(z.shape[:-1]))
     def forward(self, video, # [B,T,size,size], T even
                 steps=None,  # [B,T/2], True where there is something
-                flow=None, side=None, # for the extras
-                text=None    # character ids [B,N], and how many there are [B]
+                side=None,   # as `latents` takes it
+                text=None    # characters [B,N], for the head
                ): # video again, the quantizer's answer, and the head's loss
         "Through the tokens and back"
-        q = self.quantize(self.latents(with_ends(video), flow, side), steps)
-        unread = None if text is None or self.head is None else self.head.loss(q.out.flatten(2), steps, *text)
+        q = self.quantize(self.latents(with_ends(video), side), steps)
+        unread = self.head.loss(q.out.flatten(2), steps, text) if self.head else 0.
         return self.decoder(with_ends(q.out)), q, unread
 
 # %% ../nbs/02_vqvae.ipynb #3b27f779
@@ -169,36 +170,32 @@ def _pieces(n, size): # bounds of pieces, each with a neighbour on either side w
 def _edged(x, a, i, j, b): # the piece from i to j, with its neighbours, or at the ends with itself
     return torch.cat([x[i:i+1] if a == i else x[a:i], x[i:j], x[j-1:j] if b == j else x[j:b]])[None]
 
-# %% ../nbs/02_vqvae.ipynb #5e592209
+# %% ../nbs/02_vqvae.ipynb #e67e29bd
 @patch
 @torch.no_grad()
 def encode(self:LipVQ, frames, # uint8 [T,size,size]
            chunk=256, # frames at a time, even
-           side=None # for a fused model: sound or text of each step
+           clip=None # whose sound or text goes into the tokens of a fused model
           ) -> LipTokens:
     "Frames to tokens, of any length"
-    if self.book is None: raise UserError("this model has no quantizer (kind='none'), so no tokens")
     frames = np.asarray(frames)
     if frames.ndim != 3 or frames.shape[1:] != (self.size, self.size) or frames.dtype != np.uint8 or not len(frames):
         raise UserError(f'encode takes uint8 mouths [T,{self.size},{self.size}], not {frames.dtype} {list(frames.shape)}')
     n, where = len(frames), next(self.parameters()).device
     frames = np.concatenate([frames, frames[-1:]]) if n % 2 else frames
-    side = None if side is None else torch.as_tensor(side)[None].to(where)
+    side = self.beside(clip, frames)
     def one(a, i, j, b):
-        flow = torch.from_numpy(optical_flow(frames[a:b])[i - a:j - a])[None].to(where) if self.flow else None
         video = _edged(pixels(frames[a:b]).to(where), 0, i - a, j - a, b - a)
-        return self.quantize(self.latents(video, flow, side if side is None else side[:, i//2:j//2])).codes[0].cpu()
+        return self.quantize(self.latents(video, side if side is None else side[:, i//2:j//2])).codes[0].cpu()
     ids = torch.cat([one(*p) for p in _pieces(len(frames), chunk)]).numpy()
     return LipTokens(ids, (np.arange(len(ids)) + .5)/self.rate, n, self.fps)
 
-# %% ../nbs/02_vqvae.ipynb #3308dd47
 @patch
 @torch.no_grad()
 def decode(self:LipVQ, tokens, # LipTokens, or their ids [S,h,w,levels]
            chunk=128 # steps at a time
           ) -> np.ndarray: # uint8 [T,size,size]
     "Tokens to frames"
-    if self.book is None: raise UserError("this model has no quantizer (kind='none'), so no tokens")
     ids, n = (tokens.ids, tokens.frames) if isinstance(tokens, LipTokens) else (np.asarray(tokens), None)
     grid = self.size//self.patch
     if ids.ndim != 4 or ids.shape[1:3] != (grid, grid) or not len(ids) or ids.dtype.kind not in 'iu':
@@ -207,7 +204,7 @@ def decode(self:LipVQ, tokens, # LipTokens, or their ids [S,h,w,levels]
     frames = [self.decoder(_edged(z, *p))[0] for p in _pieces(len(z), chunk)]
     return ((torch.cat(frames).clamp(-1, 1) + 1)*127.5).round().byte().cpu().numpy()[:n]
 
-# %% ../nbs/02_vqvae.ipynb #0e94d389
+# %% ../nbs/02_vqvae.ipynb #a636d054
 @dataclass
 class Config(TrainConfig):
     "The settings of lip tokens; bare `train()` is the recipe for a CPU"
@@ -225,16 +222,12 @@ class Config(TrainConfig):
     dim: int = 32                   # numbers in a code
     codes: int = 512                # in a level of the codebook
     levels: int = 1                 # of the codebook
-    kind: str = 'codebook'          # codebook, or none for vectors without tokens
     decay: float = 0.97             # memory of the codebook's averages
     patience: float = 64.0          # a code is dead after patience*codes vectors without it
     commitment: float = 1.0         # weight of the loss that pulls the encoder to its codes
     motion: float = 4.0             # how much more a pixel weighs that differs from the clip's mean
-    flow: bool = False              # extra: the encoder also sees optical flow
-    flow_weight: float = 0.0        # extra: weight of a loss on reconstructions that move otherwise than the film
-    fuse: str = 'none'              # extra: what else goes into the tokens: none, audio or text
-    head: str = 'none'              # extra: reads the text of whole clips from their tokens: none, ctc or decoder
-    letters: str = ''               # characters of the texts; empty: those of the training texts
+    extra: str = 'none'             # none; flow, audio or text into the tokens; movement, a loss; ctc, a head that reads whole clips
+    letters: str = ''               # for text and ctc: characters of the texts; empty: those of the training texts
     flip: float = 0.5               # chance that a training sample is mirrored
     light: float = 0.15             # how much brighter or darker it is made, at most
     figures: int = 1                # clips in the picture of each evaluation; 0 draws none
@@ -249,9 +242,9 @@ Config._aliases = dict(
     num_embeddings='codes', codebook_size='codes', embedding_dim='dim', latent_dim='dim', ema_decay='decay', commitment_cost='commitment',
     beta='commitment', num_frames='window', clip_len='window', image_size='size', frame_size='size', crop_size='size', resize='size')
 
-# %% ../nbs/02_vqvae.ipynb #1b913614
-Config._choices = dict(kind=('codebook', 'none'), fuse=('none', 'audio', 'text'), head=('none', 'ctc', 'decoder'))
-Config._least = dict(fps=1, commitment=0, motion=0, flow_weight=0, width=1, blocks=1, codes=1, levels=1, patience=0)
+# %% ../nbs/02_vqvae.ipynb #b7b7a06f
+Config._choices = dict(extra=EXTRAS)
+Config._least = dict(fps=1, commitment=0, motion=0, width=1, blocks=1, codes=1, levels=1, patience=0)
 Config._shares = dict.fromkeys(('decay', 'flip', 'light'), 1)
 
 @patch
@@ -267,7 +260,7 @@ def check(self:Config):
 @patch
 def embedded(self:Config) -> Path:
     "The manifest of the embedded corpus, made the first time"
-    sound = dict(audio=True) if self.fuse == 'audio' else {}
+    sound = dict(audio=True) if self.extra == 'audio' else {}
     return kept(make_talking, self.clips, self.corpus, video=False, crop=self.size, people=self.people, **sound)
 
 @patch
@@ -282,33 +275,24 @@ def cut_window(frames, start, n) -> tuple: # uint8 [n,size,size], bool [n/2]
     steps = np.arange(n//2) < (len(x) + 1)//2
     return np.concatenate([x, np.repeat(x[-1:], n - len(x), 0)]), steps
 
-# %% ../nbs/02_vqvae.ipynb #e7e7c038
-def window_extras(cfg, clip, at, n) -> dict: # side, text
-    "What fusion and heads need for the window from frame `at` of a clip of `n` frames"
-    more, size, longest = {}, cfg.window//2, 128
-    if cfg.fuse != 'none':
-        side = beside(cfg, clip, (n + 1)//2)[at//2:at//2 + size]
-        more['side'] = np.pad(side, ((0, size - len(side)), (0, 0)))
-    if cfg.head != 'none':
-        ids = CharTokenizer(cfg.letters).encode(clip.text or '') if at == 0 and n <= cfg.window else []      # a text needs all of its clip
-        ids = ids if len(ids) <= longest else []
-        more['text'] = np.array(ids + [0]*(longest - len(ids))), len(ids)
-    return more
-
+# %% ../nbs/02_vqvae.ipynb #b0eb45e0
 def lip_sample(cfg):
     "The function that makes a training sample of a clip, or the window (clip, start) of validation"
     def get(item, rng):
         clip, start = item if isinstance(item, tuple) else (item, None)
-        x = mouths(clip, cfg.size, cfg.fps)
-        at = rng.integers(0, max(1, len(x) - cfg.window + 1)) if start is None else start
-        more = window_extras(cfg, clip, at, len(x))
-        x, steps = cut_window(x, at, cfg.window)
+        whole = mouths(clip, cfg.size, cfg.fps)
+        at = rng.integers(0, max(1, len(whole) - cfg.window + 1)) if start is None else start
+        x, steps = cut_window(whole, at, cfg.window)
         if start is None:
             if rng.random() < cfg.flip: x = x[:, :, ::-1]
             x = (x*rng.uniform(1 - cfg.light, 1 + cfg.light)).clip(0, 255).astype(np.uint8)
-            if 'side' in more: more['side'] *= rng.random() > .2               # the film must also do alone
-        if cfg.flow or cfg.flow_weight: more['flow'] = optical_flow(x)
-        return dict(id=clip.id, video=torch.from_numpy(np.ascontiguousarray(x)), steps=torch.from_numpy(steps), **more)
+        sample = dict(id=clip.id, video=torch.from_numpy(np.ascontiguousarray(x)), steps=torch.from_numpy(steps))
+        if (side := beside(cfg, clip, x, at, len(whole))) is not None: sample['side'] = side
+        if cfg.extra == 'ctc':
+            ids = CharTokenizer(cfg.letters).encode(clip.text or '')
+            if len(whole) > cfg.window or len(ids) > 128: ids = []             # a text needs all of its clip
+            sample['text'] = np.array(ids + [0]*(128 - len(ids)))
+        return sample
     return get
 
 def lip_windows(clips, cfg) -> list: # of (clip, start)
@@ -330,20 +314,20 @@ def recon_loss(y, x, steps, motion=0.):
     d = (y - x).abs()*(motion_weight(x, motion) if motion else 1)
     return (d*keep).sum()/(keep.sum()*x[0, 0].numel()).clamp(min=1)
 
-# %% ../nbs/02_vqvae.ipynb #b765168e
-def psnr(a, b, axis=None): # of a range of 255
+# %% ../nbs/02_vqvae.ipynb #10c50e4a
+def psnr(a, b): # of a range of 255
     "Peak signal to noise ratio in decibels"
     e = (np.asarray(a, np.float64) - np.asarray(b, np.float64))**2
-    return 10*np.log10(255**2/np.maximum(e.mean(axis), 1e-9))
+    return 10*np.log10(255**2/np.maximum(e.mean(), 1e-9))
 
 def lip_step(cfg, usage=None):
     "The step for `fit`; the codes of validation are counted in `usage`"
     def step(model, batch):
         x = batch['video'].float()/127.5 - 1
-        y, q, unread = model(x, batch['steps'], batch.get('flow') if cfg.flow else None, batch.get('side'), batch.get('text'))
+        y, q, unread = model(x, batch['steps'], batch.get('side'), batch.get('text'))
         recon = recon_loss(y, x, batch['steps'], cfg.motion)
-        more = 0. if unread is None else .02*unread             # the head's loss is in nats, about fifty times larger
-        if cfg.flow_weight: more = more + cfg.flow_weight*flow_loss(y, x, batch['flow'], batch['steps'])
+        more = .02*unread                                       # the head's loss is in nats, about fifty times larger
+        if cfg.extra == 'movement': more = .3*flow_loss(y, x, batch['side'].view(*x.shape[:2], 2, *x.shape[2:]), batch['steps'])
         there = batch['steps'].repeat_interleave(2, 1)
         error = (((y.detach().clamp(-1, 1) - x)**2).mean((2, 3))*there).sum(1)/there.sum(1)
         if usage is not None and not model.training: usage.add(q.codes.detach())
@@ -362,11 +346,10 @@ def show_recon(frames, again, title=''): # uint8 [T,size,size] twice
     fig.suptitle(title, fontsize=9)
     return fig
 
-# %% ../nbs/02_vqvae.ipynb #9cfbd24f
+# %% ../nbs/02_vqvae.ipynb #02f552d6
 def watch(cfg, clips, usage):
     "The function that `fit` calls at each evaluation: use of the codebook, and pictures"
     def on_eval(model, run, epoch):
-        if model.book is None: return {}
         if process_ranks()[1] > 1: dist.all_reduce(usage.hits)
         found, worry = usage.report(), usage.warning()
         usage.hits.zero_()
@@ -374,7 +357,7 @@ def watch(cfg, clips, usage):
         if worry: logging.getLogger(f'lipnb.{run.dir}').warning(worry)
         for k, c in enumerate(clips[:cfg.figures]):
             x = mouths(c, cfg.size, cfg.fps)
-            fig = show_recon(x, model.decode(model.encode(x)), f'epoch {epoch}')
+            fig = show_recon(x, model.decode(model.encode(x, clip=c)), f'epoch {epoch}')
             (run.dir/'figures').mkdir(exist_ok=True)
             fig.savefig(run.dir/'figures'/f'recon_{epoch:03d}{f"_{k}" if k else ""}.png', dpi=90)
             require('matplotlib.pyplot').close(fig)
@@ -383,8 +366,7 @@ def watch(cfg, clips, usage):
 
 def lip_model(cfg) -> LipVQ:
     "The model that a config describes"
-    return LipVQ(cfg.size, cfg.width, cfg.dim, cfg.blocks, cfg.patch, cfg.codes, cfg.levels, cfg.kind, cfg.fps, cfg.decay, cfg.commitment,
-                 patience=cfg.patience, flow=cfg.flow, fuse=cfg.fuse, head=cfg.head, letters=cfg.letters)
+    return LipVQ(**{k: getattr(cfg, k) for k in inspect.signature(LipVQ.__init__).parameters if hasattr(cfg, k)})
 
 def train(cfg=None, # nothing, a recipe, a run folder or a Config
           **overrides) -> Run:
@@ -392,12 +374,11 @@ def train(cfg=None, # nothing, a recipe, a run folder or a Config
     cfg = load_config(Config, cfg, **overrides)
     seed_all(cfg.seed)
     clips, valid, usage = find(cfg, 'train'), find(cfg, 'valid'), Usage(cfg.codes, cfg.levels)
-    if cfg.head != 'none' or cfg.fuse == 'text':
+    if cfg.extra in ('text', 'ctc'):
         cfg.letters = cfg.letters or ''.join(sorted(CharTokenizer.fit([c.text or '' for c in clips]).chars))
     valid_dl = loader(lip_windows(valid, cfg), cfg, lip_sample(cfg), train=False)
     return fit(lip_model(cfg), lip_step(cfg, usage), loader(clips, cfg, lip_sample(cfg)), valid_dl, cfg, on_eval=watch(cfg, valid, usage))
 
-# %% ../nbs/02_vqvae.ipynb #55769dea
 def load(model='', # a Run, its folder, a folder from `export.publish`, or a loaded model; empty or vqvae: the one that ships
          which='best', # best, last or an epoch
          device='cpu') -> LipVQ:
@@ -409,18 +390,15 @@ def load(model='', # a Run, its folder, a folder from `export.publish`, or a loa
     else: net = load_weights(LipVQ(**json.loads(existing(folder/'config.json').read_text(encoding='utf-8'))), folder/'model.safetensors')
     return net.to(device).eval()
 
-# %% ../nbs/02_vqvae.ipynb #f17f2267
-def _side(model, clip, n): # of n frames; None for a model without fusion
-    return None if model.fusion is None else beside(model, clip, (n + 1)//2)
-
+# %% ../nbs/02_vqvae.ipynb #3c9b61d9
 def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
              model='' # what `load` takes; empty: the model that ships
             ) -> LipTokens:
     "A talking mouth as tokens"
     model = load(model)
     if isinstance(video, np.ndarray): return model.encode(video)
-    x = mouths(clip := as_clip(video), model.size, model.fps)
-    return model.encode(x, side=_side(model, clip, len(x)))
+    clip = as_clip(video)
+    return model.encode(mouths(clip, model.size, model.fps), clip=clip)
 
 def decode(tokens, # LipTokens, or ids [S,h,w,levels]
            model='') -> Video: # grey frames [T,size,size]
@@ -489,15 +467,13 @@ def viseme_probe(train, test, # lists of ([S,F] features, [S] visemes), one a cl
             opt.step(); opt.zero_grad(); fall.step()
     return balanced_accuracy(y2.numpy(), layer(x2).argmax(1).numpy())
 
-# %% ../nbs/02_vqvae.ipynb #6e3f6d95
+# %% ../nbs/02_vqvae.ipynb #7cd8ea7a
 @torch.no_grad()
 def features(model, clip) -> tuple: # before and after the quantizer [S,F] twice, and its answer
     "The vectors of a clip, and what the tokens keep of them"
     x, where = mouths(clip, model.size, model.fps), next(model.parameters()).device
     x = np.concatenate([x, x[-1:]]) if len(x) % 2 else x
-    flow = torch.from_numpy(optical_flow(x))[None].to(where) if model.flow else None
-    side = torch.from_numpy(beside(model, clip, len(x)//2))[None].to(where) if model.fusion else None
-    z = model.latents(with_ends(pixels(x)[None].to(where)), flow, side)
+    z = model.latents(with_ends(pixels(x)[None].to(where)), model.beside(clip, x))
     q = model.quantize(z)
     flat = lambda v: v[0].flatten(1).cpu().numpy()
     return flat(z), flat(q.out), q
@@ -523,46 +499,42 @@ def probes(model, train, test, seed=0) -> dict: # visemes, visemes_continuous, v
     out = dict(visemes_continuous=read(z), visemes=read(q), visemes_shuffled=read(mixed))
     return out | dict(visemes_kept=out['visemes']/out['visemes_continuous'])
 
-# %% ../nbs/02_vqvae.ipynb #43d1ec3e
-def _config_of(model, net, data=''):
-    "The config of a run; for a model without one, the config that fits it"
-    folder = data_path('models', 'vqvae') if model is net or not str(model) else Path(getattr(model, 'dir', model))
-    there = (folder/'config.yaml').is_file()
-    cfg = load_config(Config, folder) if there else Config(size=net.size, fps=net.fps, fuse=net.fuse, letters=net.letters)
-    return replace(cfg, data=str(data or cfg.data))
-
+# %% ../nbs/02_vqvae.ipynb #a636790a
 def evaluate(model='', # what `load` takes
              split='test', which='best',
              data='', # another manifest or corpus folder than the config's
              device='cpu', *,
              probe_clips=800) -> dict: # training clips that the probe learns from; 0: no probe
     "Picture, movement, use of the codes and speech: the figures of the table above"
-    net = load(model, which, device); cfg = _config_of(model, net, data)
+    net = load(model, which, device)
+    folder = '' if model is net else getattr(model, 'dir', model)
+    said = folder and (Path(folder)/'config.yaml').is_file()     # not for a loaded or a published model
+    cfg = load_config(Config, folder) if said else Config(size=net.size, fps=net.fps, extra=net.extra, letters=net.letters)
+    cfg = replace(cfg, data=str(data or cfg.data))
     clips = find(cfg, split)
     try: learn = find(cfg, 'train')
     except ManifestError: learn = []                             # a corpus for tests only
     have = lambda cs, k: [c for c in cs if getattr(c, k)]
-    rows, read, usage = [], [], net.book and Usage(net.book.size, net.book.levels)
+    rows, read, usage = [], [], Usage(net.book.size, net.book.levels)
     for c in progress(clips, desc='clips'):
         _, _, q = features(net, c)
         rows.append(compare(net, c, q))
-        if usage: usage.add(q.codes)
-        if net.head is not None: read += net.head.read(q.out.flatten(2))
+        usage.add(q.codes)
+        if net.head: read += net.head.read(q.out.flatten(2))
     out = {k: float(np.mean([r[k] for r in rows if k in r])) for k in dict.fromkeys(k for r in rows for k in r)}
-    if usage: out |= usage.report()
-    if usage and usage.warning(): warnings.warn(usage.warning())
+    out |= usage.report()
+    if usage.warning(): warnings.warn(usage.warning())
     if read: out['cer'] = error_rate([c.text for c in clips], read)['rate']
     if probe_clips and have(learn, 'align') and have(clips, 'align'):
         out |= probes(net, have(learn, 'align')[:probe_clips], have(clips, 'align'), cfg.seed)
     return out
 
-# %% ../nbs/02_vqvae.ipynb #fcd1df41
+# %% ../nbs/02_vqvae.ipynb #eba138d1
 def show_lip_tokens(tokens, # LipTokens
-                wave=None, sr=16000, # the sound, if there is some
-                row=None): # of the grid; the middle one if None
-    "A row of the token grid over time, under the sound"
+                    wave=None, sr=16000): # the sound, if there is some
+    "The middle row of the token grid over time, under the sound"
     import matplotlib.pyplot as plt
-    ids = tokens.ids[:, tokens.ids.shape[1]//2 if row is None else row, :, 0]
+    ids = tokens.ids[:, tokens.ids.shape[1]//2, :, 0]
     fig, axes = plt.subplots(1 + (wave is not None), 1, figsize=(8, 2.6), sharex=True, squeeze=False, layout='constrained')
     if wave is not None:
         axes[0, 0].plot(np.arange(len(wave))[::8]/sr, wave[::8], lw=.5, c='0.4'); axes[0, 0].set_yticks([])
