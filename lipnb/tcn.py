@@ -158,7 +158,7 @@ def front(self:Config) -> dict:
     "The settings of its `Mel`"
     return {k: getattr(self, k) for k in 'sample_rate hop_length_ms window_length_ms n_mels fmin fmax normalization'.split()}
 
-# %% ../nbs/06_tcn.ipynb #0bf3e04c
+# %% ../nbs/06_tcn.ipynb #374dcab4
 @patch
 def embedded(self:Config):
     "The manifest of the synthesised corpus, made the first time"
@@ -171,7 +171,7 @@ def listed(self:Config, where, split):
     if not (self.download or (where/'LibriSpeech').is_dir() or list(where.glob('*-clean*'))): return read_manifest(where, split)
     clean = ('train-clean-100', 'train-clean-360')
     parts = parts or [p for p in clean if any((b/p).is_dir() for b in (where/'LibriSpeech', where))] or clean[:1]
-    return [c for p in parts for c in librispeech(where, p, download=self.download)]
+    return [c for p in parts for c in librispeech(where, p, download=self.download).whole()]
 
 @patch
 def prepare(self:Config, clips):
@@ -488,7 +488,7 @@ def resampled(x, # float32 [n]
     f.sample_rate = sr
     return np.concatenate([p.to_ndarray()[0] for p in [*r.resample(f), *r.resample(None)]])
 
-# %% ../nbs/06_tcn.ipynb #5a247034
+# %% ../nbs/06_tcn.ipynb #dcc5c676
 class Stream(stream.Stream):
     "Live visemes: samples in, class weights out, each frame once"
     memory = 'ears', 'past', 'smooth', 'skip', 'heard', 'given'
@@ -497,7 +497,7 @@ class Stream(stream.Stream):
         self.model = load(model)
         mel, self.names, self.delay = self.model.mel, self.model.names, self.model.delay
         self.fps, self.sr, self.net, self.smooth = mel.fps, mel.sample_rate, Runtime(self.model), smooth
-        self.ears, self.past, self.skip = mel.stream(), self.net.start(), self.model.lookahead
+        self.ears, self.past, self.skip = MelStream(mel), self.net.start(), self.model.lookahead
         self.heard = self.given = 0                                    # samples, frames
 
     def push(self, block) -> np.ndarray: # samples [n] of any n -> weights [t,classes], t >= 0
