@@ -8,7 +8,7 @@ parser = ConfigParser(delimiters=['='])
 parser.read('settings.ini', encoding='utf-8')
 cfg = parser['DEFAULT']
 extras = {k.removesuffix('_requirements'): split(v) for k, v in cfg.items() if k.endswith('_requirements')}
-extras['all'] = sorted({r for k, v in extras.items() if k not in ('dev', 'ray', 'bench') for r in v})   # ray is for clusters, bench for peers
+extras['all'] = sorted({r for k, v in extras.items() if k not in ('dev', 'bench') for r in v})   # bench is for peers
 
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],

@@ -6,8 +6,8 @@
 __all__ = ['COMMANDS', 'SYSTEMS', 'Failed', 'command', 'Parser', 'parser_of', 'flags', 'run', 'Out', 'table', 'main',
            'cmd_synth_talk', 'cmd_synth_sign', 'cmd_stats', 'cmd_keypoints', 'system', 'recipe', 'train_help',
            'cmd_train', 'checkpoint', 'cmd_evaluate', 'cmd_tokens', 'cmd_detokenize', 'cmd_transcribe', 'cmd_visemes',
-           'cmd_align', 'blocks', 'pictures', 'cmd_live', 'cmd_export', 'show_reading', 'show_heard', 'draw',
-           'cmd_show', 'cmd_demo', 'cmd_shard', 'bench_room', 'cmd_bench']
+           'cmd_align', 'blocks', 'pictures', 'cmd_live', 'cmd_export', 'show_heard', 'draw', 'cmd_show', 'cmd_demo',
+           'cmd_shard', 'bench_room', 'cmd_bench']
 
 # %% ../nbs/08_cli.ipynb #66dcfc69
 import argparse, importlib, inspect, json, os, re, sys, time, types, warnings
@@ -275,7 +275,7 @@ def cmd_detokenize(run:str, # folder of the run that made them; vqvae or rvq alo
 def cmd_transcribe(video:str, # a film, or a folder of films
                    model:str='', # a run of lipread or xattn_lm, or a reader that ships: en, zh or xattn_lm; empty: en
                    ground_truth:str=None, # what is said, to be compared
-                   how:str='', # decoder of a lipread reader, such as greedy, beam or lm; empty: its best
+                   how:str='', # decoder of a lipread reader, such as greedy, beam or attention; empty: its best
                    start:float=None, # seconds
                    stop:float=None # seconds
                   ):
@@ -403,18 +403,6 @@ def cmd_export(run:str, # folder of a run
     return x.push(made, push) if push else made
 
 # %% ../nbs/08_cli.ipynb #bb2b0e8f
-def show_reading(crops, read, n=12):
-    "Mouths over the letters that were read in them, as tall as they are sure"
-    import matplotlib.pyplot as plt
-    seconds, step = len(crops)/25, max(1, len(crops)//n)
-    fig, (a, b) = plt.subplots(2, 1, figsize=(10, 2.4), height_ratios=[1.6, 1], sharex=True, layout='constrained')
-    for k in range(0, len(crops), step): a.imshow(crops[k], cmap='gray', extent=(k/25, k/25 + seconds/n, 0, seconds/n), aspect='auto')
-    a.set(xlim=(0, seconds), yticks=[], title=read.text)
-    for c, start, stop, sure in read.marks:
-        b.bar((start + stop)/2, sure, .035, color='C0')
-        b.text((start + stop)/2, sure + .04, c, ha='center', fontsize=8)
-    b.set(xlabel='s', ylabel='sure', ylim=(0, 1.3))
-
 def show_heard(v):
     "Visemes over time"
     import matplotlib.pyplot as plt
@@ -449,6 +437,7 @@ def draw(name, model, source, out) -> list: # paths
         m.show_attention(model, m.read_points(clip, model.cfg)); save('attention')
     elif name == 'lipread':
         from lipnb.mouths import find_mouths
+        from lipnb.readings import show_reading
         show_reading(find_mouths(source, size=model.cfg.crop), m.transcribe(source, model=model)); save('reading')
     else: show_heard(m.visemes(source, model)); save('visemes')
     return made

@@ -19,7 +19,7 @@ from fastcore.basics import patch
 from torch import nn
 from torch.nn.utils import parametrizations
 from . import metrics, stream
-from .io import data_path, iter_audio, Mel, progress, read_audio, UserError
+from .io import data_path, iter_audio, Mel, MelStream, progress, read_audio, UserError
 from .clips import Clip, Segment
 from .corpora import find, librispeech, read_manifest
 from .speech import VISEMES
