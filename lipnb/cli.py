@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['COMMANDS', 'SYSTEMS', 'Failed', 'command', 'Parser', 'parser_of', 'flags', 'run', 'Out', 'table', 'main',
            'cmd_synth_talk', 'cmd_synth_sign', 'cmd_stats', 'cmd_keypoints', 'system', 'recipe', 'train_help',
-           'cmd_train', 'checkpoint', 'cmd_evaluate', 'cmd_tokens', 'cmd_detokenize', 'cmd_transcribe', 'cmd_visemes',
-           'cmd_align', 'blocks', 'pictures', 'cmd_live', 'cmd_export', 'show_heard', 'draw', 'cmd_show', 'cmd_demo',
-           'cmd_shard', 'bench_room', 'cmd_bench']
+           'cmd_train', 'cmd_evaluate', 'cmd_tokens', 'cmd_detokenize', 'cmd_transcribe', 'cmd_visemes', 'cmd_align',
+           'blocks', 'pictures', 'cmd_live', 'cmd_export', 'show_heard', 'draw', 'cmd_show', 'cmd_demo', 'cmd_shard',
+           'bench_room', 'cmd_bench']
 
 # %% ../nbs/08_cli.ipynb #66dcfc69
 import argparse, importlib, inspect, json, os, re, sys, time, types, warnings
@@ -212,16 +212,6 @@ def cmd_train(words):
     r = module.train(cfg)
     return dict(run=str(r.dir), **{k: v for k, v in r.metrics.items() if k not in ('best', 'seconds') and '/' not in k})      # no details
 
-# %% ../nbs/08_cli.ipynb #47d685ae
-def checkpoint(path) -> tuple: # folder of the run, and which of its checkpoints
-    "The run that a checkpoint file is of; or a run"
-    path = Path(path)
-    if not path.exists(): raise UserError(f"no checkpoint '{path}'")
-    if path.is_dir(): return str(path), 'best'
-    run = next((p for p in path.absolute().parents if (p/'config.yaml').is_file()), None)
-    if run is None: raise UserError(f'{path}: no run has this checkpoint: no folder above it holds a config.yaml')
-    return str(run), str(path.absolute())
-
 # %% ../nbs/08_cli.ipynb #500c3684
 @command
 def cmd_evaluate(words):
@@ -235,7 +225,7 @@ def cmd_evaluate(words):
     from lipnb.config import load_config
     given, words = parser.parse_known_args(words)
     name, words = (words[0], words[1:]) if words and words[0] in SYSTEMS else (None, words)
-    if given.checkpoint: run, which = checkpoint(given.checkpoint); words = [run, f'--which={which}', *words]
+    if given.checkpoint: words = [given.checkpoint, *words]
     if not (name or words): parser.error('which run?')
     name = name or which_system(words[0])
     if given.config and (data := load_config(system(name).Config, recipe(given.config)).data): words = [*words, f'--data={data}']

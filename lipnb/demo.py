@@ -27,7 +27,7 @@ from .extract import extract
 from .tokens import read_tokens
 from .readings import align_texts
 from .animate import at_fps
-from .export import clip_row, export_graphs, export_tokens, load_folder, publish, SYSTEM_MODULES, write_dataset
+from .export import clip_row, export_graphs, export_tokens, load_model, publish, SYSTEM_MODULES, write_dataset
 
 # %% ../nbs/07a_demo.ipynb #68e474c6
 class Steps(dict):
@@ -228,7 +228,7 @@ def write_all_tokens(steps) -> int: # rows
 
 def write_networks(steps, name) -> dict: # file -> largest difference from torch
     "A folder for a model, and its networks as ONNX, each held against torch"
-    model = load_folder(publish(steps/'runs'/name, steps/'models'/name))
+    model = load_model(publish(steps/'runs'/name, steps/'models'/name))
     return {f'{name}/{f}': v for f, v in export_graphs(model, steps/'onnx'/name).items()}
 
 # %% ../nbs/07a_demo.ipynb #9cb5664f

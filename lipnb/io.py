@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['IN_SHARD', 'BACKENDS', 'UserError', 'ManifestError', 'MediaError', 'AlignError', 'nearest', 'require', 'within',
-           'Clips', 'progress', 'data_path', 'replacing', 'taken_out', 'existing', 'write_audio', 'read_audio',
-           'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video', 'iter_video',
-           'read_video']
+           'Clips', 'progress', 'data_path', 'replacing', 'write_whole', 'taken_out', 'existing', 'write_audio',
+           'read_audio', 'iter_audio', 'mel_bank', 'Mel', 'MelStream', 'write_video', 'Media', 'probe', 'Video',
+           'iter_video', 'read_video']
 
 # %% ../nbs/00_io.ipynb #c5d9e3b9
-import difflib, importlib, io, math, os, re, shutil, sys, tarfile, tempfile, zlib
+import difflib, importlib, io, json, math, os, re, shutil, sys, tarfile, tempfile, zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -90,15 +90,27 @@ def data_path(*parts) -> Path: # e.g. data_path('visemes', 'ipa.json')
 
 # %% ../nbs/00_io.ipynb #e57b8a03
 @contextmanager
-def replacing(path):
+def replacing(path, # a file or a folder
+              sync=False): # its bytes are on the disk before it gets its name
     "A temporary name beside `path` that takes its place when all went well"
-    path = Path(path)
+    path, drop = Path(path), lambda p: shutil.rmtree(p, ignore_errors=True) if p.is_dir() else p.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.with_name(f'.{os.getpid()}-{path.name}')
+    tmp, old = path.with_name(f'.{os.getpid()}-{path.name}'), path.with_name(f'{path.name}.old')
     try:
         yield tmp
+        for p in filter(Path.is_file, [tmp, *tmp.rglob('*')] if sync else ()):
+            with open(p, 'rb') as f: os.fsync(f.fileno())
+        if both := tmp.is_dir() and path.is_dir(): drop(old); path.rename(old)
         os.replace(tmp, path)
-    finally: tmp.unlink(missing_ok=True)
+        if both: drop(old)
+    finally: drop(tmp)
+
+def write_whole(path, x, # text, bytes, an array, or a dict for JSON
+                sync=False):
+    "Write a file with `replacing`"
+    if isinstance(x, dict): x = json.dumps(x, indent=1, ensure_ascii=False)
+    if isinstance(x, str): x = x.encode()
+    with replacing(path, sync) as part, open(part, 'wb') as f: f.write(x) if isinstance(x, bytes) else np.save(f, x)
 
 # %% ../nbs/00_io.ipynb #9bb9ccd8
 IN_SHARD = re.compile(r'(.+\.tar)[/\\]([^/\\]+)')

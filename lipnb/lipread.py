@@ -18,14 +18,14 @@ from typing import NamedTuple
 import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from .io import data_path, nearest, require, UserError
+from .io import nearest, require, UserError
 from .clips import CharTokenizer, frame_labels, read_align
 from .corpora import find, GRID_WORDS, read_manifest
 from .metrics import controls, error_rate, wrong_inputs
 from .speech import VISEMES
 from .synth import baselines, kept, make_talking
 from .config import ensure, load_config, TrainConfig
-from .learner import fit, load_weights, loader, Run, seed_all, write_config
+from .learner import find_run, fit, loader, Run, seed_all, write_config
 from .keypoints import FaceKeypoints, Tracker
 from .mouths import crop_frame, cut_mouth, find_mouths, mouths
 from .extract import with_mouths
@@ -386,18 +386,16 @@ def make_reader(cfg, vocab):
     own = 'size width dim gaps hidden layers decoder lookahead drop frontend'.split()
     return Reader(vocab, **{k: getattr(cfg, k) for k in own}, visemes=cfg.visemes > 0)
 
-def load(model='', # a Run or its folder, a folder from `export.publish`, the name of a reader that ships (en or zh; empty: en), or a reader
+def load(model='', # a reader, or what `find_run` takes; empty: the English one that ships
          which='best', device='cpu'):
     "A reader, ready to read"
     if isinstance(model, nn.Module): return model
-    shipped = data_path('models', f"lipread-{model or 'en'}")
-    folder = shipped if isinstance(model, str) and shipped.is_dir() else Run(model).dir
-    cfg, tok = load_config(Config, folder), CharTokenizer.load(folder/'tokenizer.json')
-    flat, reader = folder/'model.safetensors', make_reader(cfg, len(tok))
-    reader = load_weights(reader, flat) if flat.is_file() else Run(folder).load_into(reader, which)
-    reader.tok, reader.lm = tok, NGram.load(folder/'lm.safetensors').to(device)
+    run = find_run(model, 'en')
+    cfg, tok = load_config(Config, run.dir), CharTokenizer.load(run.dir/'tokenizer.json')
+    reader = run.load_into(make_reader(cfg, len(tok)), which)
+    reader.tok, reader.lm = tok, NGram.load(run.dir/'lm.safetensors').to(device)
     reader.cfg = replace(cfg, how='joint') if cfg.how == 'auto' else cfg                # not yet chosen
-    return reader.eval().to(device)
+    return reader.to(device)
 
 # %% ../nbs/04_lipread.ipynb #4358f439
 def choose_decoder(run, clips) -> dict: # decoder -> CER

@@ -11,9 +11,9 @@ __all__ = ['make_tokenizer', 'save_tokenizer', 'start_ids', 'sentence_ids', 'pad
 import hashlib, json, tempfile
 from pathlib import Path
 import torch, torch.nn.functional as F
-from .io import require, UserError
+from .io import replacing, require, UserError
 from .config import TrainConfig
-from .learner import atomic, fit, loader, Run, seed_all
+from .learner import fit, loader, Run, seed_all
 
 # %% ../nbs/04a_lm.ipynb #ee65d877
 def make_tokenizer(texts, # the training sentences
@@ -115,7 +115,7 @@ def train_text(lm, tok, texts, # the training sentences
 # %% ../nbs/04a_lm.ipynb #cfe3086c
 def save_base(lm, tok, folder):
     "A language model and its tokenizer as a folder"
-    with atomic(folder) as part:
+    with replacing(folder, sync=True) as part:
         lm.save_pretrained(part)
         save_tokenizer(tok, part)
 

@@ -19,12 +19,12 @@ from fastcore.basics import patch
 from torch import nn
 from torch.nn.utils import parametrizations
 from . import metrics, stream
-from .io import data_path, iter_audio, Mel, MelStream, progress, read_audio, UserError
+from .io import iter_audio, Mel, MelStream, progress, read_audio, UserError, write_whole
 from .clips import Clip, Segment
 from .corpora import find, librispeech, read_manifest
 from .speech import VISEMES
 from .config import ConfigError, load_config, TrainConfig
-from .learner import atomic, fit, loader, Run, SaveMixin, seed_all
+from .learner import find_run, fit, loader, Run, SaveMixin, seed_all
 from .voices import guess_segments, letter_shapes, make_speech, viseme_segments
 
 # %% ../nbs/06_tcn.ipynb #4238a3f9
@@ -362,36 +362,22 @@ def train(cfg=None, **overrides) -> Run:
     items = [s for s in sounds for _ in range(max(1, round(s.seconds/cfg.chunk)))]
     get = lambda s, rng: sound_sample(s, rng, cfg, model.mel, names)
     def on_eval(model, run, epoch):
-        with atomic(run.dir/'model.json') as p: p.write_text(json.dumps(model.settings, ensure_ascii=False, indent=1), encoding='utf-8')
+        write_whole(run.dir/'model.json', model.settings, sync=True)
         return scores(confusion(*predict(model, valid), len(names)))
     hours = round(sum(s.seconds for s in sounds)/3600, 3)
     return fit(model, step, loader(items, cfg, get), None, cfg, dict(hours=hours), on_eval)
 
-# %% ../nbs/06_tcn.ipynb #fd311bb5
-def _settings(home):
-    "The file with the settings of a network, if a folder has one"
-    return next((f for f in (home/'model.json', home/'config.json') if f.is_file()), None)
-
-def _home(model, which='best') -> tuple: # folder, which of its weights
-    "The folder of a network: of a run, of a published one, or of a file of weights in either"
-    path = Path(getattr(model, 'dir', model or 'tcn'))
-    if str(path) == 'tcn' and not path.is_dir(): path = data_path('models', 'tcn')
-    if not path.is_file(): return path, which
-    home = next(filter(_settings, list(path.parents)[:3]), None)
-    if home is None: raise UserError(f'{path}: lies in no run of a viseme network')
-    return home, path
-
-def load(model='', # a run, its folder, a checkpoint in it, a published folder, a name on the Hub, a TCN; empty: the network that ships
+# %% ../nbs/06_tcn.ipynb #4c5845b1
+def load(model='', # a TCN, or what `find_run` takes; empty: the network that ships
          which='best', device='cpu') -> TCN:
     "A trained network, in evaluation mode"
     if isinstance(model, TCN): return model.eval()
-    home, which = _home(model, which)
-    if file := _settings(home):
-        try: net = TCN(**json.loads(file.read_text(encoding='utf-8')))
-        except TypeError as e: raise UserError(f'{file}: {e}') from None
-        return Run(home).load_into(net, which).to(device)
-    if not home.is_dir() and len(home.parts) == 2 and not home.is_absolute(): return TCN.from_pretrained(str(model)).eval().to(device)
-    raise UserError(f'{Run(home).dir}: no model.json: was this network of visemes never evaluated?')
+    run = find_run(model, 'tcn')
+    about = next((p for p in (run.dir/'model.json', run.dir/'config.json') if p.is_file()), None)
+    if about is None: raise UserError(f'{run.dir}: no model.json: was this network of visemes never evaluated?')
+    try: net = TCN(**json.loads(about.read_text(encoding='utf-8')))
+    except TypeError as e: raise UserError(f'{about}: {e}') from None
+    return run.load_into(net, which).to(device)
 
 # %% ../nbs/06_tcn.ipynb #30d1eed5
 def linear_control(train, test, mel, names, frames=60000) -> float: # accuracy
@@ -421,14 +407,14 @@ def _controls(model, own, sounds, truth, guess):
                       accuracy_linear=linear_control(own, sounds, model.mel, model.names))
 
 # %% ../nbs/06_tcn.ipynb #f0f98f99
-def evaluate(model='', # a run, its folder, a checkpoint in it, a published folder, a TCN; empty: the network that ships
+def evaluate(model='', # as `load` takes it
              split='test', which='best',
              data='', # other sound than the run's own: a manifest or the folder of a corpus
              device='cpu', *,
              controls=True) -> dict: # the figures of the table above
     "Scores on a split, with controls beside them"
     net = load(model, which, device)
-    file = None if isinstance(model, TCN) else _home(model)[0]/'config.yaml'
+    file = None if isinstance(model, TCN) else find_run(model, 'tcn').dir/'config.yaml'
     cfg = load_config(Config, file if file and file.is_file() else dict(net.settings['mel']), **(dict(data=str(data)) if data else {}))
     sounds = load_sounds(find(cfg, split), cfg)
     start = time.perf_counter()

@@ -18,19 +18,19 @@ import numpy as np, torch, torch.nn.functional as F
 from accelerate.utils import send_to_device
 from fastcore.basics import patch
 from torch import nn
-from .io import data_path, existing, nearest, progress, UserError
+from .io import data_path, existing, nearest, progress, UserError, write_whole
 from .clips import CharTokenizer
 from .corpora import find, read_manifest, split_records
 from .metrics import controls, error_rate
 from .face import rotation
 from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
-from .learner import atomic, find_run, fit, loader, Run, seed_all
+from .learner import find_run, fit, loader, Run, seed_all
 from .keypoints import change_speed, FaceKeypoints, faces_of, frontal_face, frontalize, group
 from .extract import with_mouths
 from .ctc import ctc_loss
 from .reader import length_mask
-from .lipread import block, FILMS
+from .lipread import block, each_film
 from .lm import fingerprint, from_hub, load_base, make_base, nats, pad_ids, save_base, sentence_ids, start_ids, train_text
 
 # %% ../nbs/05_xattn_lm.ipynb #310995d1
@@ -472,7 +472,7 @@ def save_parts(model, run, cfg):
     base = run.dir/'base'                                                          # of a text-only run it is there already
     if Path(cfg.model_id).parent.name == 'bases' and not cfg.text_only: shutil.copytree(cfg.model_id, base, dirs_exist_ok=True)
     facts = dict(base='base' if base.is_dir() else cfg.model_id, fingerprint=model.base, letters=''.join(model.chars.chars))
-    with atomic(run.dir/'base.json') as p: p.write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding='utf-8')
+    write_whole(run.dir/'base.json', facts, sync=True)
 
 # %% ../nbs/05_xattn_lm.ipynb #7f62c6f8
 def data_for(model, clips, train=True):
@@ -574,9 +574,7 @@ def transcribe(video, # a film, a folder of films, frames [T,H,W,3], keypoints [
     model = load(model)
     if model.cfg.text_only: raise UserError('this model was trained on text alone, and sees no faces')
     if isinstance(video, (str, Path)) and Path(video).is_dir():
-        films = [p for p in sorted(Path(video).iterdir()) if p.suffix.lower() in FILMS]
-        if not films: raise UserError(f"no films in '{video}'")
-        return {p.stem: transcribe(p, (ground_truth or {}).get(p.stem), model, beams, start, stop) for p in films}
+        return each_film(video, ground_truth or {}, lambda p: transcribe(p, None, model, beams, start, stop))
     text = model.read([points_of(video, model.cfg, start, stop, fps)], beams)[0]
     if ground_truth is not None: print(block(ground_truth, text))
     return text
