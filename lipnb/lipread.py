@@ -201,7 +201,7 @@ def join_readings(reads, starts, # Readings of the parts of a film, and where th
         marks += [(c, a + t, b + t, sure) for c, a, b, sure in r.marks]
     return Reading(gap.join(r.text for r in reads if r.text), marks, sum(r.score for r in reads))
 
-# %% ../nbs/04_lipread.ipynb #0930c154
+# %% ../nbs/04_lipread.ipynb #17db3289
 LM_WEIGHT = .2       # of the language model beside CTC, and of the bonus for each character
 DECODERS = dict(greedy='the best CTC path', beam='CTC beam search with the language model',
                 joint='the same, rescored by the attention decoder', attention='the attention decoder alone')
@@ -223,6 +223,7 @@ def decode(model, hs, # list of [T,D], of `encode_crops`
     "Texts of some clips"
     how = how or model.cfg.how
     if how not in DECODERS: raise UserError(f"no decoder '{how}': {', '.join(DECODERS)}{nearest(how, DECODERS)}")
+    if how in ('beam', 'joint') and not model.lm: raise UserError(f'{how}: this reader has no language model: it reads by greedy, or with a grammar')
     if how == 'attention' and not model.speller: raise UserError('this reader was trained without an attention decoder (decoder=0)')
     if width < 1: raise UserError(f'width: a beam keeps at least one text, not {width}')
     h, n = nn.utils.rnn.pad_sequence(hs, True), torch.tensor([len(v) for v in hs], device=hs[0].device)
@@ -379,7 +380,7 @@ def loss_step(cfg, tok, past=lambda: 0.): # the share of training that is over
         return loss.mean(), found
     return step
 
-# %% ../nbs/04_lipread.ipynb #1deda46b
+# %% ../nbs/04_lipread.ipynb #d3d55438
 def make_reader(cfg, vocab):
     "The model of a config"
     if cfg.sees == 'lips': return LipNet(vocab, cfg.dim, cfg.gaps, cfg.drop)
@@ -393,11 +394,12 @@ def load(model='', # a reader, or what `find_run` takes; empty: the English one 
     run = find_run(model, 'en')
     cfg, tok = load_config(Config, run.dir), CharTokenizer.load(run.dir/'tokenizer.json')
     reader = run.load_into(make_reader(cfg, len(tok)), which)
-    reader.tok, reader.lm = tok, NGram.load(run.dir/'lm.safetensors').to(device)
-    reader.cfg = replace(cfg, how='joint') if cfg.how == 'auto' else cfg                # not yet chosen
+    reader.tok, lm = tok, run.dir/'lm.safetensors'
+    reader.lm = NGram.load(lm).to(device) if lm.is_file() else None
+    reader.cfg = replace(cfg, how='joint' if reader.lm else 'greedy') if cfg.how == 'auto' else cfg         # not yet chosen
     return reader.to(device)
 
-# %% ../nbs/04_lipread.ipynb #4358f439
+# %% ../nbs/04_lipread.ipynb #807cf128
 def choose_decoder(run, clips) -> dict: # decoder -> CER
     "Write the decoder that errs least on some clips into the config of a run"
     model = load(run, device=next(run.model.parameters()).device)
@@ -428,7 +430,7 @@ def train(cfg=None, **overrides) -> Run:
     texts = [c.text for c in parts['train']]
     tok = CharTokenizer.fit(texts, lower=cfg.lang.startswith('en') or cfg.pinyin)
     if not texts: raise UserError('no clips to train on: is `longest` too short?')
-    lm = NGram.pick([tok.encode(t) for t in texts], [tok.encode(c.text) for c in parts['valid']], len(tok))
+    lm = None if cfg.sees == 'lips' else NGram.pick([tok.encode(t) for t in texts], [tok.encode(c.text) for c in parts['valid']], len(tok))
     seed_all(cfg.seed)
     model, dl, mates = make_reader(cfg, len(tok)), {}, Mates(parts['train'])
     words = Path(cfg.out)/'words.json'
@@ -437,14 +439,15 @@ def train(cfg=None, **overrides) -> Run:
         get = partial(clip_sample, tok=tok, cfg=cfg, augment=split == 'train', mates=mates)
         dl[split] = loader(part, cfg, get, split == 'train', collate_clips, [c.extra['frames'] for c in part])
     def on_eval(model, run, epoch):
-        if first: tok.save(run.dir/'tokenizer.json'), lm.save(run.dir/'lm.safetensors')
+        if first: tok.save(run.dir/'tokenizer.json')
+        if first and lm: lm.save(run.dir/'lm.safetensors')
         if cfg.sees == 'lips' and epoch in (2, 7):
             mates.begins |= place_words(model, tok, parts['train'])
             if first: words.write_text(json.dumps(mates.begins))
     step = loss_step(cfg, tok, lambda: dl['train'].batch_sampler.epoch/cfg.epochs)
     about = dict(vocabulary=len(tok), hours=round(sum(c.extra['frames'] for c in parts['train'])/90000, 2))
     run = fit(model, step, dl['train'], dl['valid'], cfg, about, on_eval)
-    if cfg.how == 'auto' and first: choose_decoder(run, parts['valid'][:400])
+    if cfg.how == 'auto' and first and lm: choose_decoder(run, parts['valid'][:400])
     return run
 
 # %% ../nbs/04_lipread.ipynb #9707c8b4
@@ -524,7 +527,7 @@ def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]; fo
     if ground_truth is not None: print(block(ground_truth, read.text))
     return read
 
-# %% ../nbs/04_lipread.ipynb #e2d0be8f
+# %% ../nbs/04_lipread.ipynb #b7d65b1a
 def _bounds(manifest, split, unit) -> dict: # name -> CER
     "`baselines` of the embedded corpus; nothing for other corpora"
     try: return {f'cer_{k}': v for k, v in baselines(manifest, split, unit=unit).items()}
@@ -554,14 +557,14 @@ def evaluate(model='', # as `load` takes it
     if not clips: raise UserError(f'{data}: no clip of {split} has a text')
     ready, truth = {c.id: c for c in cfg.prepare(clips)}, [spell(c.text) for c in clips]
     crops = [look(ready[c.id], cfg) if c.id in ready else None for c in clips]
-    hows = [k for k in DECODERS if model.speller or k != 'attention']
+    hows = [k for k in DECODERS if k == 'greedy' or (model.speller if k == 'attention' else model.lm)]
     texts = {k: [r.text for r in v] for k, v in read_mouths(model, crops, {how, *hows}, **kw).items()}
     cer, wer = error_rate(truth, texts[how]), error_rate(truth, texts[how], 'word')
     rate = lambda texts, truth=truth: error_rate(truth, texts, rounds=1)['rate']
     ends = {'': 'rate', '_low': 'low', '_high': 'high'}.items()
     out = {f'{k}{end}': v[key] for k, v in dict(cer=cer, wer=wer).items() for end, key in ends}
     out |= {f'cer_{k}': rate(texts[k]) for k in hows} | _bounds(data, split, lambda text: ''.join(spell(text).split()))
-    out |= dict(cer_prior=rate([model.tok.decode(model.lm.likeliest())]*len(truth)))
+    if model.lm: out |= dict(cer_prior=rate([model.tok.decode(model.lm.likeliest())]*len(truth)))
     seen = [i for i, x in enumerate(crops) if x is not None]
     score = lambda xs: dict(cer=rate([r.text for r in read_mouths(model, xs, how, **kw)], [truth[i] for i in seen]))
     out |= controls([crops[i] for i in seen], score, ('shuffled', 'blank') if len(seen) > 1 else ('blank',))
