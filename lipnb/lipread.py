@@ -9,7 +9,7 @@ __all__ = ['LM_WEIGHT', 'DECODERS', 'GRAMMARS', 'FILMS', 'warp', 'jitter', 'spee
            'choose_decoder', 'place_words', 'train', 'silent_frames', 'pauses', 'sentence_spans', 'block', 'each_film',
            'see', 'transcribe', 'by_person', 'evaluate', 'slide', 'Stream']
 
-# %% ../nbs/04_lipread.ipynb #53c58755
+# %% ../nbs/04_lipread.ipynb #cc263e6b
 import json, math, os
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -31,7 +31,7 @@ from .mouths import crop_frame, cut_mouth, find_mouths, mouths
 from .extract import with_mouths
 from . import stream
 from .ctc import Beam, beam_search, collapse, ctc_loss, ctc_path, greedy, NGram, slot_path
-from .lips import clip_lips, hide_frames, lip_features, lip_loss, lip_points, LipNet, lips9, Mates, word_begins
+from .lips import clip_lips, hide_frames, lip_features, lip_loss, lip_points, LipNet, lips9, Mates, real_folder, word_begins
 from .reader import attention_decode, FRONT_ENDS, length_mask, Reader, rescore, standardize
 
 # %% ../nbs/04_lipread.ipynb #6a0313eb
@@ -527,7 +527,7 @@ def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]; fo
     if ground_truth is not None: print(block(ground_truth, read.text))
     return read
 
-# %% ../nbs/04_lipread.ipynb #b7d65b1a
+# %% ../nbs/04_lipread.ipynb #b17d6f79
 def _bounds(manifest, split, unit) -> dict: # name -> CER
     "`baselines` of the embedded corpus; nothing for other corpora"
     try: return {f'cer_{k}': v for k, v in baselines(manifest, split, unit=unit).items()}
@@ -543,7 +543,7 @@ def by_person(truth, read, who) -> dict: # cer_people and wer_people, cer_worst 
 
 def evaluate(model='', # as `load` takes it
              split='test', which='best',
-             data='', # other films or crops than the config's: a manifest, or the folder of a corpus
+             data='', # other films or crops than the config's: a manifest, the folder of a corpus, or real: people, below LIPNB_REAL
              device='cpu', *,
              how='', # the decoder of the main figures, the reader's own if none is named
              n=100, # films of the embedded corpus
@@ -551,6 +551,7 @@ def evaluate(model='', # as `load` takes it
     "Error rates of a split with their 95 % interval, those of every decoder, and the controls"
     model = load(model, which, device)
     cfg, how = model.cfg, how or model.cfg.how
+    if data == 'real': data = real_folder('grid/lips9' if cfg.sees == 'lips' else 'grid/s1')
     data = data or cfg.data or kept(make_talking, 10*n, cfg.corpus, lang=cfg.lang, split=split)     # films
     spell = pinyin if cfg.pinyin else str
     clips = [c for c in cfg.listed(data, split) if c.text]
