@@ -217,7 +217,7 @@ class GatedBlock(nn.Module):
     def forward(self, x, keep): # keep [B,T,1]: 0 at padding
         return x + self.drop(self.out(F.silu(F.glu(self.mix(shifted(self.norm(x)*keep, 3, self.gap))))))
 
-# %% ../nbs/03d_lips.ipynb #eb697426
+# %% ../nbs/03d_lips.ipynb #65bde96b
 class LipNet(nn.Module, SaveMixin):
     "Motion of lips to characters"
     rate, lookahead, speller, shape = 2, -1, None, None         # answers per frame; what `Reader` may have, and this has not
@@ -237,7 +237,10 @@ class LipNet(nn.Module, SaveMixin):
     def whole(self, h, keep, n): # [B,2T,dim]
         "What each half of a frame means in its clip"
         packed = nn.utils.rnn.pack_padded_sequence(self.drop(h), n.cpu(), batch_first=True, enforce_sorted=False)
-        h = h + self.drop(nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], True, total_length=h.shape[1])[0])
+        return self.answers(h + self.drop(nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], True, total_length=h.shape[1])[0]), keep)
+
+    def answers(self, h, keep): # [B,T,dim] -> [B,2T,dim]
+        "Two for each frame"
         return F.silu(self.up(shifted(self.norm(h)*keep, 3, 1))).unflatten(-1, (2, -1)).flatten(1, 2)
 
     def encode(self, x, n): return self.whole(*self.local(x, n), n)
