@@ -125,7 +125,7 @@ def examine(steps, name) -> dict:
 # %% ../nbs/07a_demo.ipynb #4de59fce
 def readers(steps) -> tuple: # a lip reader, a language model that looks, and whether they are the ones that ship
     "The best readers there are"
-    try: return lipread.load('en'), xattn_lm.load(), True
+    try: return lipread.load('drawn'), xattn_lm.load(), True
     except UserError: return lipread.load(steps/'runs/lipread'), xattn_lm.load(steps/'runs/xattn_lm'), False
 
 def word_rows(read, # a Reading

@@ -89,7 +89,6 @@ def _lengths(r, b, t): return torch.cat([torch.tensor([t]), torch.randint(1, t +
 def _with_ends(x): return torch.cat([x[:, :1], x, x[:, -1:]], 1)          # a lip tokenizer looks one frame beyond
 
 def _lip_graphs(m, r) -> dict:
-    if m.book is None: raise UserError("this model has no quantizer (kind='none'), so no tokens")
     n, about = m.size//m.patch, dict(fps=m.fps, rate=m.rate, size=m.size, codes=m.book.size)
     encode = Applied(m, lambda m, x: m.quantize(m.encoder(_with_ends(x.float()/127.5 - 1))).codes)
     decode = Applied(m, lambda m, k: (m.decoder(_with_ends(m.book.decode(k))).clamp(-1, 1) + 1)*127.5)
