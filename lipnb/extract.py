@@ -10,10 +10,10 @@ import hashlib, json, os, re, sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 import numpy as np
-from .io import Clips, existing, require, UserError, within
+from .io import Clips, existing, require, UserError, within, write_whole
 from .clips import Clip
 from .corpora import read_manifest, row_of
-from .builder import build, claim_folder, finished, write_whole
+from .builder import build, claim_folder, finished
 from .keypoints import FaceKeypoints, FilmFrames, whole_body
 from .mouths import mouth_crops
 

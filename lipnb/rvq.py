@@ -18,13 +18,13 @@ import numpy as np, torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor
 from . import stream
-from .io import data_path, nearest, UserError, write_video
+from .io import nearest, UserError, write_video
 from .corpora import find
 from .metrics import wrong_inputs
 from .synth import kept
 from .signer import make_signing, mirror_poses, show_signing
-from .config import ensure, load_config, read_config, TrainConfig
-from .learner import fit, loader, Run, seed_all
+from .config import ensure, load_config, TrainConfig
+from .learner import find_run, fit, loader, Run, seed_all
 from .extract import with_poses
 from .quantizer import process_ranks, search_codes
 from .tokens import make_parts, parse_templates, parse_tokens, part_ranges, Tokens
@@ -107,13 +107,6 @@ class Config(TrainConfig):
     usage_reg: float = 1e-3         # of the usage term
     temporal_loss_alpha: float = 0.01 # of the temporal term
     _aliases = dict(manifest='data', root='data', codebook_size='codes')
-
-# %% ../nbs/03_rvq.ipynb #9405270b
-def _unboxed(cfg): # as `train` takes it
-    "A config; a section `data`, as in the prototype's file, gets the name `signs`, because `data` is a field here"
-    found = read_config(cfg) if isinstance(cfg, (str, Path)) and Path(cfg).is_file() else cfg
-    if not isinstance(found, dict) or not isinstance(found.get('data'), dict): return cfg
-    return {k: v for k, v in found.items() if k != 'data'} | dict(signs=found['data'])
 
 # %% ../nbs/03_rvq.ipynb #8146b9c2
 Config.system = 'rvq'
@@ -309,14 +302,6 @@ def scale_lr(cfg) -> tuple: # the config with its final learning rate; windows i
     return (replace(cfg, lr=cfg.lr*windows/cfg.lr_batch, lr_batch=0) if cfg.lr_batch else cfg), windows
 
 # %% ../nbs/03_rvq.ipynb #0a75c26a
-def _to_tensorboard(run, epoch, figs, toks):
-    "Pictures and a clip's tokens"
-    try: from torch.utils.tensorboard import SummaryWriter
-    except ImportError: return
-    with SummaryWriter(str(run.dir/'tensorboard')) as tb:
-        for k, fig in figs.items(): tb.add_figure(k, fig, epoch, close=False)
-        tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
-
 def make_report(cfg, clips, trained, # validation clips, training clips
                 end): # a function of the model, called before the last report
     "The function that `fit` calls at each evaluation"
@@ -333,14 +318,14 @@ def make_report(cfg, clips, trained, # validation clips, training clips
         found['usage_train'] = min(float(u.used.min()) for u in use.values())
         for k, u in use.items():
             if u.warning(): warnings.warn(f'epoch {epoch}: {k}: {u.warning()}')
-        if cfg.tensorboard: _to_tensorboard(run, epoch, figs, toks)
-        for fig in figs.values(): plt.close(fig)
+        if run.tb: run.tb.add_text('tokens', '  \n'.join(f'`{t}`' for t in toks.templates()), epoch)
+        for k, fig in figs.items(): run.tb and run.tb.add_figure(k, fig, epoch, close=False); plt.close(fig)
         return found
     return report
 
 def train(cfg=None, **overrides) -> Run:
     "Train a tokenizer; bare, on the embedded signer"
-    cfg, windows = scale_lr(load_config(Config, _unboxed(cfg), **overrides))
+    cfg, windows = scale_lr(load_config(Config, cfg, **overrides))
     clips, valid, model = find(cfg, 'train'), find(cfg, 'valid'), make_model(cfg)
     get = partial(train_sample, cfg=cfg, parts=model.parts)
     whole = [w for c in valid for w in valid_windows(c, cfg, model.parts)]
@@ -353,15 +338,13 @@ def train(cfg=None, **overrides) -> Run:
     return fit(model, make_step(cfg), loader(clips, cfg, get), loader(whole, cfg, train=False), cfg, info, report)
 
 # %% ../nbs/03_rvq.ipynb #b04fe92a
-def load(model='', # a Run, its folder, a folder of `publish` or `save_pretrained`, a loaded model; '' or 'rvq': the one that ships
+def load(model='', # a loaded model, or what `find_run` takes; empty: the one that ships
          which='best', device='cpu') -> PoseRVQ:
     "The trained model, ready for inference"
     if isinstance(model, PoseRVQ): return model.eval()
-    ships = isinstance(model, str) and (not model or model == 'rvq' and not Path(model).is_dir())
-    folder = data_path('models', 'rvq') if ships else Path(getattr(model, 'dir', model))
-    if not folder.is_dir(): raise UserError(f"no run at '{folder}': train() makes one")
-    if not (folder/'config.yaml').exists(): return PoseRVQ.from_pretrained(folder).eval().to(device)
-    return Run(folder).load_into(make_model(load_config(Config, folder)), which).to(device)
+    run = find_run(model, 'rvq')
+    if not (run.dir/'config.yaml').is_file(): return PoseRVQ.from_pretrained(run.dir).eval().to(device)       # of `save_pretrained`
+    return run.load_into(make_model(load_config(Config, run.dir)), which).to(device)
 
 # %% ../nbs/03_rvq.ipynb #e3d06cbe
 @torch.no_grad()
@@ -385,9 +368,8 @@ def evaluate(model='', # as in `load`
              device='cpu') -> dict: # figures of `pose_figures`, mpjpe_still and mpjpe_shuffled
     "Errors in shares of each part's size, those of wrong inputs, use of the codes, bits a second"
     net = load(model, which, device)
-    folder = '' if model is net else getattr(model, 'dir', model)
-    said = folder and (Path(folder)/'config.yaml').is_file()
-    cfg = load_config(Config, folder) if said else Config(fps=net.fps)
+    about = None if model is net else find_run(model, 'rvq').dir/'config.yaml'
+    cfg = load_config(Config, about) if about and about.is_file() else Config(fps=net.fps)
     clips = find(replace(cfg, data=str(data or cfg.data)), split)
     return pose_figures(measure(net, clips), _wrong_inputs(net, clips))
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 import numpy as np
-from .io import data_path, nearest, UserError, within
+from .io import data_path, nearest, UserError, within, write_whole
 from .clips import Segment, write_textgrid
 from .face import rotation
-from .builder import cpu_cores, make_corpus, write_whole
+from .builder import cpu_cores, make_corpus
 
 # %% ../nbs/00h_signer.ipynb #e9adbde0
 @lru_cache(None)

@@ -12,13 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 import numpy as np
-from .io import nearest, UserError, within, write_audio, write_video
+from .io import nearest, UserError, within, write_audio, write_video, write_whole
 from .clips import read_align, Segment, write_textgrid
 from .corpora import read_manifest
 from .metrics import edit_distance
 from .speech import check_voice, cover_gaps, Grammar, map_for, phones_to_visemes, pronounce, speak, spelling, VISEMES
 from .face import Face, head_motion, load_portrait, Look
-from .builder import copy_name, cpu_cores, make_corpus, read_spec, write_whole
+from .builder import copy_name, cpu_cores, make_corpus, read_spec
 
 # %% ../nbs/00g_synth.ipynb #035c44bc
 SPLITS = dict(

@@ -16,8 +16,7 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from .io import data_path, existing, nearest, UserError
-from .builder import write_whole
+from .io import data_path, existing, nearest, UserError, write_whole
 
 # %% ../nbs/02a_tokens.ipynb #401c02f8
 @lru_cache(None)

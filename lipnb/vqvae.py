@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np, torch, torch.distributed as dist, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor, nn
-from .io import data_path, existing, ManifestError, progress, require, UserError, Video
+from .io import existing, ManifestError, progress, require, UserError, Video
 from .clips import CharTokenizer, frame_labels, read_align
 from .corpora import find
 from .metrics import error_rate, wrong_inputs
@@ -25,7 +25,7 @@ from .speech import VISEMES
 from .face import LIPS, mouth_frame
 from .synth import kept, make_talking
 from .config import ensure, load_config, TrainConfig
-from .learner import fit, load_weights, loader, Run, SaveMixin, seed_all
+from .learner import find_run, fit, loader, Run, SaveMixin, seed_all
 from .mouths import as_clip, mouths
 from .extract import with_mouths
 from .quantizer import Codebook, process_ranks, Quantized, Usage
@@ -379,16 +379,15 @@ def train(cfg=None, # nothing, a recipe, a run folder or a Config
     valid_dl = loader(lip_windows(valid, cfg), cfg, lip_sample(cfg), train=False)
     return fit(lip_model(cfg), lip_step(cfg, usage), loader(clips, cfg, lip_sample(cfg)), valid_dl, cfg, on_eval=watch(cfg, valid, usage))
 
-def load(model='', # a Run, its folder, a folder from `export.publish`, or a loaded model; empty or vqvae: the one that ships
+def load(model='', # a loaded model, or what `find_run` takes; empty: the one that ships
          which='best', # best, last or an epoch
          device='cpu') -> LipVQ:
     "A trained model, ready to use"
     if isinstance(model, LipVQ): return model.eval()
-    ships = isinstance(model, str) and (not model or model == 'vqvae' and not Path(model).is_dir())
-    folder = data_path('models', 'vqvae') if ships else Run(model).dir
-    if (folder/'config.yaml').is_file(): net = Run(folder).load_into(lip_model(load_config(Config, folder)), which)
-    else: net = load_weights(LipVQ(**json.loads(existing(folder/'config.json').read_text(encoding='utf-8'))), folder/'model.safetensors')
-    return net.to(device).eval()
+    run = find_run(model, 'vqvae')
+    if (run.dir/'config.yaml').is_file(): net = lip_model(load_config(Config, run.dir))
+    else: net = LipVQ(**json.loads(existing(run.dir/'config.json').read_text(encoding='utf-8')))       # of `save_pretrained`
+    return run.load_into(net, which).to(device)
 
 # %% ../nbs/02_vqvae.ipynb #3c9b61d9
 def tokenize(video, # a film, a Clip, or mouths uint8 [T,size,size]
@@ -507,9 +506,8 @@ def evaluate(model='', # what `load` takes
              probe_clips=800) -> dict: # training clips that the probe learns from; 0: no probe
     "Picture, movement, use of the codes and speech: the figures of the table above"
     net = load(model, which, device)
-    folder = '' if model is net else getattr(model, 'dir', model)
-    said = folder and (Path(folder)/'config.yaml').is_file()     # not for a loaded or a published model
-    cfg = load_config(Config, folder) if said else Config(size=net.size, fps=net.fps, extra=net.extra, letters=net.letters)
+    about = None if model is net else find_run(model, 'vqvae').dir/'config.yaml'
+    cfg = load_config(Config, about) if about and about.is_file() else Config(size=net.size, fps=net.fps, extra=net.extra, letters=net.letters)
     cfg = replace(cfg, data=str(data or cfg.data))
     clips = find(cfg, split)
     try: learn = find(cfg, 'train')
