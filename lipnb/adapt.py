@@ -35,7 +35,7 @@ def nats_of(model, clips) -> float:
         total += lip_loss(model, collate_clips(part))[1].sum().item()
     return total/len(clips)
 
-# %% ../nbs/04c_adapt.ipynb #2b12b167
+# %% ../nbs/04c_adapt.ipynb #23a2bc54
 def tuned(model) -> list:
     "The parameters that `adapt` changes"
     norms = [p for m in model.modules() if isinstance(m, nn.LayerNorm) for p in m.parameters()]
@@ -83,5 +83,5 @@ def save_reader(model, out):
     "A folder that `load` takes"
     out = Path(out); out.mkdir(parents=True, exist_ok=True)
     save_file({k: v.contiguous() for k, v in model.state_dict().items()}, out/'model.safetensors')
-    model.tok.save(out/'tokenizer.json'), model.lm.save(out/'lm.safetensors')
+    model.tok.save(out/'tokenizer.json')
     write_config(replace(model.cfg, out=str(out)), out/'config.yaml')
