@@ -9,7 +9,7 @@ __all__ = ['LM_WEIGHT', 'DECODERS', 'GRAMMARS', 'FILMS', 'warp', 'jitter', 'spee
            'choose_decoder', 'place_words', 'train', 'silent_frames', 'pauses', 'sentence_spans', 'block', 'each_film',
            'see', 'transcribe', 'by_person', 'evaluate', 'slide', 'Stream']
 
-# %% ../nbs/04_lipread.ipynb #cc263e6b
+# %% ../nbs/04_lipread.ipynb #3e5f8034
 import json, math, os
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -31,7 +31,7 @@ from .mouths import crop_frame, cut_mouth, find_mouths, mouths
 from .extract import with_mouths
 from . import stream
 from .ctc import Beam, beam_search, collapse, ctc_loss, ctc_path, greedy, NGram, slot_path
-from .lips import clip_lips, hide_frames, lip_features, lip_loss, lip_points, LipNet, lips9, Mates, real_folder, word_begins
+from .lips import clip_lips, hide_frames, lip_features, lip_loss, lip_points, LipNet, lips9, Mates, real_folder, silences_of, word_begins
 from .reader import attention_decode, FRONT_ENDS, length_mask, Reader, rescore, standardize
 
 # %% ../nbs/04_lipread.ipynb #6a0313eb
@@ -261,7 +261,7 @@ def read_mouths(model, crops, # list of uint8 [T,48,48] or of points [T,9,2]; No
             for i, r in zip(part, decode(model, hs, k, **kw)): out[k][i] = r
     return out[how] if isinstance(how, str) else out
 
-# %% ../nbs/04_lipread.ipynb #a390cc22
+# %% ../nbs/04_lipread.ipynb #2808b77e
 @dataclass
 class Config(TrainConfig):
     "How to train a lip reader; the defaults suit two CPU cores and the embedded corpus"
@@ -274,6 +274,7 @@ class Config(TrainConfig):
     monitor: str = 'cer'            # validation metric that picks the best epoch
     data: str = ''                  # manifest of films or crops with texts, or a folder of lips9; empty: the embedded corpus
     sees: str = 'mouths'            # mouths: pictures; lips: the motion of nine landmarks
+    silences: str = ''              # lips: films with alignments, whose silences are put around the sentences
     clips: int = 4000               # size of the embedded corpus
     people: int = 128               # identities in it to train on
     corpus: str = 'corpus'          # folder of the embedded corpora, and of mouths found in films
@@ -399,7 +400,7 @@ def load(model='', # a reader, or what `find_run` takes; empty: the English one 
     reader.cfg = replace(cfg, how='joint' if reader.lm else 'greedy') if cfg.how == 'auto' else cfg         # not yet chosen
     return reader.to(device)
 
-# %% ../nbs/04_lipread.ipynb #807cf128
+# %% ../nbs/04_lipread.ipynb #70eb45e9
 def choose_decoder(run, clips) -> dict: # decoder -> CER
     "Write the decoder that errs least on some clips into the config of a run"
     model = load(run, device=next(run.model.parameters()).device)
@@ -432,7 +433,8 @@ def train(cfg=None, **overrides) -> Run:
     if not texts: raise UserError('no clips to train on: is `longest` too short?')
     lm = None if cfg.sees == 'lips' else NGram.pick([tok.encode(t) for t in texts], [tok.encode(c.text) for c in parts['valid']], len(tok))
     seed_all(cfg.seed)
-    model, dl, mates = make_reader(cfg, len(tok)), {}, Mates(parts['train'])
+    quiet = silences_of(cfg.prepare(read_manifest(cfg.silences, need='text'))) if cfg.silences else ((), ())
+    model, dl, mates = make_reader(cfg, len(tok)), {}, Mates(parts['train'], quiet)
     words = Path(cfg.out)/'words.json'
     if cfg.resume and words.is_file(): mates.begins = json.loads(words.read_text())
     for split, part in parts.items():

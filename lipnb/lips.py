@@ -4,17 +4,17 @@
 
 # %% auto #0
 __all__ = ['LIPS', 'MIRROR', 'EYES', 'NOISE', 'upright', 'lip_points', 'lips9', 'real_folder', 'clip_lips', 'at_rate',
-           'lip_features', 'vary_lips', 'rest', 'with_rests', 'splice', 'word_begins', 'Mates', 'hide_frames',
-           'shifted', 'GatedBlock', 'LipNet', 'lip_loss']
+           'lip_features', 'vary_lips', 'rest', 'with_rests', 'silences_of', 'splice', 'word_begins', 'Mates',
+           'hide_frames', 'shifted', 'GatedBlock', 'LipNet', 'lip_loss']
 
-# %% ../nbs/03d_lips.ipynb #9fcc73b6
+# %% ../nbs/03d_lips.ipynb #98755da0
 import os
 from functools import lru_cache
 from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from torch import nn
 from .io import Clips, ManifestError, UserError
-from .clips import Clip, split_name
+from .clips import Clip, read_align, split_name
 from .corpora import grid_text
 from .learner import SaveMixin
 from .keypoints import faces_of, FaceKeypoints, group
@@ -130,7 +130,7 @@ def _between(x, at): # values at fractional frames
     a = np.floor(at).astype(int).clip(0, len(x) - 2)
     return x[a] + (x[a + 1] - x[a])*(at - a)[:, None, None]
 
-# %% ../nbs/03d_lips.ipynb #3c0f8fce
+# %% ../nbs/03d_lips.ipynb #0e161a33
 def rest(x, # [T,9,2]: a clip
          at, # the frame it goes on from, 0 or -1
          n, # frames
@@ -140,10 +140,27 @@ def rest(x, # [T,9,2]: a clip
     walk = lambda sd, *shape: np.cumsum(rng.normal(0, sd, (n, *shape)), 0)
     return x[at] + goal + NOISE*(walk(.015, 9, 2) + walk(.03, 1, 2) + rng.normal(0, rng.uniform(.03, .2), (n, 9, 2)))
 
-def with_rests(x, rng, most=25) -> np.ndarray: # frames of silence on each side
+def with_rests(x, rng, # a clip
+               silences=((), ())) -> np.ndarray: # of `silences_of`; three in five are then real
     "A clip as a film shows it: silence before and after"
-    a, b = rng.integers(0, most, 2)
-    return np.concatenate([rest(x, 0, a, rng)[::-1], x, rest(x, -1, b, rng)]).astype(np.float32)
+    if not silences[0] or rng.random() > .6:
+        a, b = rng.integers(0, 25, 2)
+        return np.concatenate([rest(x, 0, a, rng)[::-1], x, rest(x, -1, b, rng)]).astype(np.float32)
+    a, b = rng.integers(0, 24), rng.integers(0, 34)
+    spread = (x - x.mean(0)).std()
+    one = lambda kind: kind[rng.integers(len(kind))]*spread*rng.uniform(.7, 1.4)
+    before, after = one(silences[0]), one(silences[1])
+    return np.concatenate([x[0] + before[len(before) - min(a, len(before)):], x, x[-1] + after[:b]]).astype(np.float32)
+
+def silences_of(clips) -> tuple: # lists of [n,9,2]: before the first word, after the last; in spreads of the clip
+    "How lips rest in films whose alignments say when nobody speaks"
+    before, after = [], []
+    for c in clips:
+        words, x = [s for s in read_align(c.align)['words'] if s.label not in ('', 'sil', 'sp')], clip_lips(c)
+        a, b, spread = round(25*words[0].start), round(25*words[-1].stop), (x - x.mean(0)).std()
+        if a > 2: before.append((x[:a] - x[a])/spread)
+        if b < len(x) - 2: after.append((x[b:] - x[b - 1])/spread)
+    return before, after
 
 # %% ../nbs/03d_lips.ipynb #cca3faff
 def splice(clips, # (points [T,9,2], text, frames where its words begin) of one person
@@ -162,7 +179,7 @@ def splice(clips, # (points [T,9,2], text, frames where its words begin) of one 
         parts.append(part), words.append(text.split()[s])
     return np.concatenate(parts).astype(np.float32), ' '.join(words)
 
-# %% ../nbs/03d_lips.ipynb #525ac633
+# %% ../nbs/03d_lips.ipynb #2972e26c
 def word_begins(spans, # (first, last) of each character, in answers of the network
                 text, rate=2) -> list: # frames
     "Where the words of a text begin: just after the space before them"
@@ -170,8 +187,8 @@ def word_begins(spans, # (first, last) of each character, in answers of the netw
 
 class Mates:
     "The training sentences of each person, and where their words begin once that is known"
-    def __init__(self, clips):
-        self.by, self.begins = {}, {}                       # speaker -> clips; id of a clip -> frames
+    def __init__(self, clips, silences=((), ())):
+        self.by, self.begins, self.silences = {}, {}, silences       # speaker -> clips; id of a clip -> frames; of `silences_of`
         for c in clips: self.by.setdefault(c.speaker, []).append(c)
 
     def sentence(self, clip, rng) -> tuple: # points, text
@@ -191,7 +208,7 @@ class Mates:
             more, words = self.sentence(self.by[clip.speaker][rng.integers(len(self.by[clip.speaker]))], rng)
             x, text = np.concatenate([x, rest(x, -1, int(rng.integers(4, 25)), rng), more]), f'{text} {words}'
         x = vary_lips(x, rng)
-        return (with_rests(x, rng) if text and rng.random() < .7 else x), text
+        return (with_rests(x, rng, self.silences) if text and rng.random() < .7 else x), text
 
 def hide_frames(f, rng): # [T,54], changed in place
     "Features with a few frames taken away"
