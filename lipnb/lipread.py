@@ -400,7 +400,7 @@ def load(model='', # a reader, or what `find_run` takes; empty: the English one 
     reader.cfg = replace(cfg, how='joint' if reader.lm else 'greedy') if cfg.how == 'auto' else cfg         # not yet chosen
     return reader.to(device)
 
-# %% ../nbs/04_lipread.ipynb #70eb45e9
+# %% ../nbs/04_lipread.ipynb #e67b51dd
 def choose_decoder(run, clips) -> dict: # decoder -> CER
     "Write the decoder that errs least on some clips into the config of a run"
     model = load(run, device=next(run.model.parameters()).device)
@@ -419,7 +419,9 @@ def place_words(model, tok, clips) -> dict: # id -> frames where its words begin
         xs = [torch.from_numpy(lip_features(clip_lips(c))) for c in part]
         n = torch.tensor([len(x) for x in xs], device=device)*model.rate
         logp = model(nn.utils.rnn.pad_sequence(xs, True).to(device), n//model.rate)[0].cpu().numpy()
-        for c, p, k in zip(part, logp, n.tolist()): out[c.id] = word_begins(ctc_path(p[:k], tok.encode(c.text)), c.text, model.rate)
+        for c, p, k in zip(part, logp, n.tolist()):
+            try: out[c.id] = word_begins(ctc_path(p[:k], tok.encode(c.text)), c.text, model.rate)
+            except UserError: pass                                              # more letters than the clip has room for
     model.train(training)
     return out
 
