@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['COMMANDS', 'SYSTEMS', 'Failed', 'command', 'Parser', 'parser_of', 'flags', 'run', 'Out', 'table', 'main',
            'cmd_synth_talk', 'cmd_synth_sign', 'cmd_stats', 'cmd_keypoints', 'system', 'recipe', 'train_help',
-           'cmd_train', 'cmd_evaluate', 'cmd_tokens', 'cmd_detokenize', 'cmd_transcribe', 'cmd_visemes', 'cmd_align',
-           'blocks', 'pictures', 'cmd_live', 'cmd_export', 'show_heard', 'draw', 'cmd_show', 'cmd_demo', 'cmd_shard',
-           'bench_room', 'cmd_bench']
+           'cmd_train', 'cmd_evaluate', 'cmd_tokens', 'cmd_detokenize', 'cmd_transcribe', 'cmd_adapt', 'cmd_visemes',
+           'cmd_align', 'blocks', 'pictures', 'cmd_live', 'cmd_export', 'show_heard', 'draw', 'cmd_show', 'cmd_demo',
+           'cmd_shard', 'bench_room', 'cmd_bench']
 
 # %% ../nbs/08_cli.ipynb #66dcfc69
 import argparse, importlib, inspect, json, os, re, sys, time, types, warnings
@@ -260,12 +260,13 @@ def cmd_detokenize(run:str, # folder of the run that made them; vqvae or rvq alo
     from lipnb.export import decode_tokens
     return decode_tokens(run, tokens, out, which)
 
-# %% ../nbs/08_cli.ipynb #20ea039d
+# %% ../nbs/08_cli.ipynb #87696de3
 @command
 def cmd_transcribe(video:str, # a film, or a folder of films
-                   model:str='', # a run of lipread or xattn_lm, or a reader that ships: en, zh or xattn_lm; empty: en
+                   model:str='', # a run of lipread or xattn_lm, or a reader that ships: en, drawn, zh or xattn_lm; empty: en
                    ground_truth:str=None, # what is said, to be compared
                    how:str='', # decoder of a lipread reader, such as greedy, beam or attention; empty: its best
+                   grammar:str='', # grid: read only sentences of GRID
                    start:float=None, # seconds
                    stop:float=None # seconds
                   ):
@@ -276,13 +277,26 @@ def cmd_transcribe(video:str, # a film, or a folder of films
     if name not in ('lipread', 'xattn_lm'):
         raise UserError(f"'{model}' is a model of {name}, which reads no text: a run of lipread or xattn_lm does")
     if ground_truth and Path(video).is_dir(): raise UserError('ground_truth: it is of one film, not of a folder')
-    if name == 'xattn_lm' and how: raise UserError(f"how: '{model}' has no decoders to choose from")
-    read = system(name).transcribe(video, ground_truth, model, start=start, stop=stop, **dict(how=how) if how else {})
+    more = {k: v for k, v in dict(how=how, grammar=grammar).items() if v}
+    if name == 'xattn_lm' and more: raise UserError(f"{next(iter(more))}: '{model}' has no decoders to choose from")
+    read = system(name).transcribe(video, ground_truth, model, start=start, stop=stop, **more)
     if name == 'xattn_lm': return read
     one = lambda r: dict(text=r.text, confidence=round(r.confidence, 3), words=word_rows(r))
     if isinstance(read, dict): return Out({k: one(r) for k, r in read.items()}, '\n'.join(f'{k}: {r.text}' for k, r in read.items()))
     lines = [f"{w['start']:7.2f} {w['stop']:7.2f}  {w['sure']:4.2f}  {w['word']}" for w in word_rows(read)]
-    return Out(one(read), '\n'.join([read.text, *lines]))
+    return Out(one(read), '\n'.join([read.text if read.text.strip() else '(nothing said)', *lines]))
+
+# %% ../nbs/08_cli.ipynb #a33a6be1
+@command
+def cmd_adapt(model:str, # a reader of lips: en, or a run
+              clips:str, # a manifest or a folder of films of one person, with texts beside them where they are known
+              out:str, # folder of the new reader
+              steps:int=150, # of the tuning
+              sure:float=.8 # least confidence of a reading that is taken for a text
+             ):
+    "A reader of lips made better at one person, by some of their own films"
+    from lipnb.adapt import adapt
+    return adapt(model, clips, out, steps, sure=sure)
 
 # %% ../nbs/08_cli.ipynb #50165611
 @command

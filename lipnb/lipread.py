@@ -9,7 +9,7 @@ __all__ = ['LM_WEIGHT', 'DECODERS', 'GRAMMARS', 'FILMS', 'warp', 'jitter', 'spee
            'choose_decoder', 'place_words', 'train', 'silent_frames', 'pauses', 'sentence_spans', 'block', 'each_film',
            'see', 'transcribe', 'by_person', 'evaluate', 'slide', 'Stream']
 
-# %% ../nbs/04_lipread.ipynb #3e5f8034
+# %% ../nbs/04_lipread.ipynb #a9acbd0d
 import json, math, os
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -26,12 +26,12 @@ from .speech import VISEMES
 from .synth import baselines, kept, make_talking
 from .config import ensure, load_config, TrainConfig
 from .learner import find_run, fit, loader, Run, seed_all, write_config
-from .keypoints import FaceKeypoints, Tracker
+from .keypoints import Tracker
 from .mouths import crop_frame, cut_mouth, find_mouths, mouths
 from .extract import with_mouths
 from . import stream
 from .ctc import Beam, beam_search, collapse, ctc_loss, ctc_path, greedy, NGram, slot_path
-from .lips import clip_lips, hide_frames, lip_features, lip_loss, lip_points, LipNet, lips9, Mates, real_folder, silences_of, word_begins
+from .lips import clip_lips, film_lips, hide_frames, lip_features, lip_loss, lip_points, LipNet, lips9, Mates, real_folder, silences_of, spread, STILL, word_begins
 from .reader import attention_decode, FRONT_ENDS, length_mask, Reader, rescore, standardize
 
 # %% ../nbs/04_lipread.ipynb #6a0313eb
@@ -246,13 +246,13 @@ def _reading(model, logp, ids, score):
     marks = [(model.tok.decode([c]), a/fps, (b + 1)/fps, s) for c, (a, b), s in zip(ids, spans, sure)]
     return Reading(model.tok.decode(ids), marks, score)
 
-# %% ../nbs/04_lipread.ipynb #d910c1a9
+# %% ../nbs/04_lipread.ipynb #51e6c56f
 def read_mouths(model, crops, # list of uint8 [T,48,48] or of points [T,9,2]; None for a film that shows no face
                 how='', # of DECODERS, the reader's own if none is named; or several of them
                 batch_size=16, **kw) -> list: # of Readings; for several decoders {decoder: Readings}
-    "What is read in some clips; where there is no mouth, nothing"
-    hows = [how] if isinstance(how, str) else how
-    order = sorted((i for i, x in enumerate(crops) if x is not None), key=lambda i: len(crops[i]))
+    "What is read in some clips; where there is no mouth, or none that moves, nothing"
+    hows, lips = [how] if isinstance(how, str) else how, model.cfg.sees == 'lips'
+    order = sorted((i for i, x in enumerate(crops) if x is not None and not (lips and spread(x) < STILL)), key=lambda i: len(crops[i]))
     out = {k: [Reading('', []) for _ in crops] for k in hows}
     for at in range(0, len(order), batch_size):
         part = order[at: at+batch_size]
@@ -505,12 +505,12 @@ def each_film(folder, truth, read) -> dict: # {name: text}; a function of a film
     if known: print(f"CER of all: {error_rate([truth[k] for k in known], [str(out[k]) for k in known], rounds=1)['rate']:.4f}")
     return out
 
-# %% ../nbs/04_lipread.ipynb #22d3d750
+# %% ../nbs/04_lipread.ipynb #6956f99c
 def see(video, cfg, start=None, stop=None):
     "The mouths or the lips of a film, of frames, or of landmarks [T,478,3]"
     if cfg.sees != 'lips': return find_mouths(video, start, stop, cfg.crop)
     if isinstance(video, np.ndarray) and video.shape[1:] == (478, 3): return lip_points(video)
-    return lip_points(*FaceKeypoints()(video, 25, start, stop))
+    return film_lips(video, start, stop)
 
 def transcribe(video, # a film, a folder of films, or frames uint8 [T,H,W,3]; for a reader of lips also landmarks [T,478,3]
                ground_truth=None, # a text, or {file name without ending: text} for a folder
